@@ -1,0 +1,1 @@
+"""Hierarchical Bayesian regression on the radon survey of Minnesota."""

@@ -1,0 +1,205 @@
+"""What the homes say about a linear Gaussian model, in a few sums a county.
+
+For each county and floor the number of homes, their mean log radon and the
+sum of squares around that mean are sufficient: every model of the ladder
+depends on the homes through them alone. They add up over parts of a survey,
+and a shift of the outcome shifts the means and nothing else.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+
+class Statistics(NamedTuple):
+    """Sufficient statistics by county and floor.
+
+    Attributes
+    ----------
+    n : numpy.ndarray
+        Number of homes, (county, 2); column 0 is the basement, column 1 the
+        first floor.
+    mean : numpy.ndarray
+        Mean log radon [log pCi/L], (county, 2); 0 where there is no home.
+    sum_of_squares : numpy.ndarray
+        Sum of squares around that mean [(log pCi/L)^2], (county, 2).
+    """
+
+    n: np.ndarray
+    mean: np.ndarray
+    sum_of_squares: np.ndarray
+
+
+def sufficient_statistics(county, floor, log_radon, n_counties):
+    """Reduce homes to their sufficient statistics.
+
+    Parameters
+    ----------
+    county : array_like of int
+        Index of each home's county, (house,), from 0.
+    floor : array_like of int
+        0 for the basement, 1 for the first floor, (house,).
+    log_radon : array_like of float
+        Outcome [log pCi/L], (house,).
+    n_counties : int
+        Number of counties, with or without a home.
+
+    Returns
+    -------
+    Statistics
+        One row a county, one column a floor.
+
+    Raises
+    ------
+    ValueError
+        If the three columns differ in length, an index falls outside the
+        county table, or floor is neither 0 nor 1.
+
+    Notes
+    -----
+    Two passes: means first, then squares around them. Equal readings give a
+    sum of squares of exactly 0, which matters where a county's few homes
+    are fitted without error.
+
+    Examples
+    --------
+    >>> sums = sufficient_statistics([0, 0, 1], [0, 0, 1], [1.0, 3.0, 2.0], 2)
+    >>> sums.n.tolist(), sums.mean.tolist()
+    ([[2, 0], [0, 1]], [[2.0, 0.0], [0.0, 2.0]])
+    >>> sums.sum_of_squares.tolist()
+    [[2.0, 0.0], [0.0, 0.0]]
+    """
+    county, floor = np.asarray(county), np.asarray(floor)
+    y = np.asarray(log_radon, float)
+    if not county.shape == floor.shape == y.shape or y.ndim != 1:
+        raise ValueError(
+            "county, floor and log_radon must be columns of one length; got "
+            f"shapes {county.shape}, {floor.shape} and {y.shape}."
+        )
+    if y.size and not (0 <= county.min() and county.max() < n_counties):
+        raise ValueError(
+            f"county must lie between 0 and {n_counties - 1}; got "
+            f"{county.min()} to {county.max()}. Count counties from 0."
+        )
+    if not np.isin(floor, (0, 1)).all():
+        raise ValueError(
+            "floor must be 0 (basement) or 1 (first floor); got "
+            f"{sorted(set(floor.tolist()) - {0, 1})}. Drop other codes."
+        )
+    cell, cells = 2 * county + floor, 2 * n_counties
+    n = np.bincount(cell, minlength=cells)
+    safe_n = np.maximum(n, 1)
+    origin = np.zeros(cells)
+    origin[cell] = y  # any home of the cell; a second pass refines it
+    shift = np.bincount(cell, y - origin[cell], minlength=cells) / safe_n
+    mean = origin + shift
+    squares = np.bincount(cell, (y - mean[cell]) ** 2, minlength=cells)
+    shape = (n_counties, 2)
+    return Statistics(n.reshape(shape), mean.reshape(shape), squares.reshape(shape))
+
+
+def combine(first, second):
+    """Statistics of two sets of homes taken together.
+
+    Parameters
+    ----------
+    first, second : Statistics
+        Of the same counties, in the same order, and of different homes.
+
+    Returns
+    -------
+    Statistics
+        As if the homes had been reduced in one go.
+
+    Raises
+    ------
+    ValueError
+        If the two have different numbers of counties.
+
+    References
+    ----------
+    .. [1] Chan, Golub & LeVeque (1983), "Algorithms for computing the sample
+       variance", The American Statistician 37, 242-247.
+
+    Examples
+    --------
+    >>> one = sufficient_statistics([0], [0], [1.0], 1)
+    >>> two = sufficient_statistics([0], [0], [3.0], 1)
+    >>> both = combine(one, two)
+    >>> float(both.mean[0, 0]), float(both.sum_of_squares[0, 0])
+    (2.0, 2.0)
+    """
+    if first.n.shape != second.n.shape:
+        raise ValueError(
+            f"cannot combine {len(first.n)} counties with {len(second.n)}: "
+            "reduce both parts against the same county table."
+        )
+    n = first.n + second.n
+    safe_n = np.maximum(n, 1)
+    gap = second.mean - first.mean
+    mean = np.where(
+        first.n == 0, second.mean, first.mean + gap * second.n / safe_n
+    )
+    between = gap**2 * first.n * second.n / safe_n
+    squares = first.sum_of_squares + second.sum_of_squares + between
+    return Statistics(n, mean, squares)
+
+
+def pooled(statistics):
+    """Statistics of all counties taken as one.
+
+    Parameters
+    ----------
+    statistics : Statistics
+        Of any number of counties.
+
+    Returns
+    -------
+    Statistics
+        One row: the whole survey as a single county.
+
+    Examples
+    --------
+    >>> sums = sufficient_statistics([0, 1], [0, 0], [1.0, 3.0], 2)
+    >>> pooled(sums).mean.tolist()
+    [[2.0, 0.0]]
+    """
+    n = statistics.n.sum(0)
+    weights = statistics.n / np.maximum(n, 1)
+    mean = (weights * statistics.mean).sum(0)
+    squares = statistics.sum_of_squares + statistics.n * (
+        statistics.mean - mean
+    ) ** 2
+    return Statistics(n[None], mean[None], squares.sum(0)[None])
+
+
+def least_squares(data):
+    """Least-squares line of each county by itself.
+
+    Parameters
+    ----------
+    data : Radon
+        The survey.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns ``alpha`` (expected basement reading) and ``beta`` (first
+        floor minus basement) [log pCi/L], a row a county; NaN where the
+        county has no basement reading (both) or no first-floor reading
+        (``beta``).
+
+    Examples
+    --------
+    >>> import radon
+    >>> lines = least_squares(radon.load_radon())
+    >>> int(lines["beta"].isna().sum())
+    25
+    """
+    sums = data.statistics
+    mean = np.where(sums.n > 0, sums.mean, np.nan)
+    return pd.DataFrame(
+        {"alpha": mean[:, 0], "beta": mean[:, 1] - mean[:, 0]},
+        index=data.counties.index,
+    )
