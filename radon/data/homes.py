@@ -1,0 +1,76 @@
+"""A table of homes, checked and brought into the book's columns."""
+
+import pandas as pd
+
+from radon.data.columns import column, floors, labels, readings
+from radon.data.errors import RadonDataError
+
+FIPS_DIGITS = 5
+
+
+def homes(houses, county, floor, radon):
+    """Check a table of homes and bring it into the book's columns.
+
+    Parameters
+    ----------
+    houses : pandas.DataFrame
+        One row a home.
+    county, floor, radon : str
+        Which column holds what.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns key (the county as text), floor (0 or 1), radon [pCi/L],
+        basement (missing where not known), and fips and state where the
+        table has them; the index is that of `houses`.
+
+    Raises
+    ------
+    RadonDataError
+        If the table has no rows, lacks a column, has one twice, or a cell
+        cannot be used.
+    """
+    if not isinstance(houses, pd.DataFrame):
+        raise RadonDataError(
+            f"The homes are a {type(houses).__name__}; wanted a "
+            "pandas.DataFrame with one row a home."
+        )
+    chosen = {"county": county, "floor": floor, "radon": radon}
+    if len(set(chosen.values())) < len(chosen):
+        raise RadonDataError(
+            f"One column is named for two purposes: {chosen}. Wanted three "
+            "columns: county, floor and radon."
+        )
+    columns = {
+        holds: column(houses, name, holds) for holds, name in chosen.items()
+    }
+    if houses.empty:
+        raise RadonDataError(
+            "The table of homes has its columns and no rows. Wanted one row "
+            "a home: look at the step that selected them."
+        )
+    out = pd.DataFrame(index=houses.index)
+    out["key"] = labels(columns["county"], digits(county))
+    out["floor"] = floors(columns["floor"])
+    out["radon"] = readings(columns["radon"])
+    out["basement"] = _basement(houses)
+    for name in ("fips", "state"):
+        if name in houses.columns:
+            given = column(houses, name, name)
+            out[name] = labels(given, digits(name))
+    return out
+
+
+def digits(name):
+    """Say how long a code must be: FIPS codes have leading zeros."""
+    return FIPS_DIGITS if name == "fips" else 0
+
+
+def _basement(houses):
+    """Whether the house has a basement, where the table says so."""
+    if "basement" not in houses.columns:
+        return pd.Series(pd.NA, index=houses.index, dtype="boolean")
+    said = column(houses, "basement", "basement").astype(object)
+    known = {"Y": True, "N": False, True: True, False: False}
+    return said.map(lambda v: known.get(v, pd.NA)).astype("boolean")

@@ -1,0 +1,115 @@
+"""The two recipes that make an outcome of a reading."""
+
+import numpy as np
+
+from radon.data.errors import RadonDataError, did_you_mean, listed
+
+SHIFT = 0.1  # [pCi/L]
+ZEROS = ("shift", "replace")
+
+
+def recipe(zeros):
+    """Return the name of a recipe, or refuse it.
+
+    Parameters
+    ----------
+    zeros : str
+        "shift" for log(radon + 0.1), "replace" for zeros set to 0.1 first.
+
+    Returns
+    -------
+    str
+        The same name.
+
+    Raises
+    ------
+    RadonDataError
+        If there is no such recipe.
+    """
+    if zeros in ZEROS:
+        return zeros
+    raise RadonDataError(
+        f"zeros={zeros!r} is no recipe.{did_you_mean(zeros, ZEROS)} Wanted "
+        "'shift', log(radon + 0.1), or 'replace', log(radon) with zeros set "
+        "to 0.1 first."
+    )
+
+
+def from_pci(x, zeros):
+    """Turn readings into outcomes, by the recipe named.
+
+    Parameters
+    ----------
+    x : array_like
+        Radon [pCi/L], of any shape.
+    zeros : str
+        The recipe.
+
+    Returns
+    -------
+    array_like
+        Log radon [log pCi/L], of the same shape and kind.
+
+    Raises
+    ------
+    RadonDataError
+        If a reading is negative, missing, infinite or no number.
+
+    Examples
+    --------
+    >>> bool(np.isclose(from_pci(4.0, "shift"), np.log(4.1)))
+    True
+    >>> bool(np.isclose(from_pci(0.0, "replace"), np.log(0.1)))
+    True
+    """
+    try:
+        x = np.asarray(x, dtype=float) if np.isscalar(x) or _list(x) else x
+        values = np.asarray(x, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise RadonDataError(
+            f"Radon must be numbers in pCi/L, got {x!r}."
+        ) from error
+    bad = ~(np.isfinite(values) & (values >= 0))
+    if bad.any():
+        raise RadonDataError(
+            f"Radon has no logarithm where it is negative, missing or "
+            f"infinite: got {listed(values[bad].tolist())}. Wanted readings "
+            "in pCi/L, 0 or more."
+        )
+    if zeros == "shift":
+        return np.log(x + SHIFT)
+    return np.log(x + SHIFT * (x == 0))
+
+
+def to_pci(y, zeros):
+    """Turn outcomes back into radon, by the recipe named.
+
+    Under "shift" an outcome below log(0.1) stands for no radon at all: the
+    answer is 0, for radon is never negative.
+
+    Parameters
+    ----------
+    y : array_like
+        Log radon [log pCi/L], of any shape.
+    zeros : str
+        The recipe.
+
+    Returns
+    -------
+    array_like
+        Radon [pCi/L], of the same shape and kind.
+
+    Examples
+    --------
+    >>> bool(np.isclose(to_pci(np.log(4.1), "shift"), 4.0))
+    True
+    """
+    y = np.asarray(y, dtype=float) if _list(y) else y
+    if zeros == "shift":
+        return np.maximum(np.exp(y) - SHIFT, 0.0)
+    return np.exp(y)
+
+
+def _list(x):
+    """Whether x is a plain list or tuple."""
+    return isinstance(x, list | tuple)

@@ -1,0 +1,1 @@
+"""The survey's tables, and the programs that rebuild them."""
