@@ -1,0 +1,34 @@
+"""What usually helps when a fit fails."""
+
+from radon.checks.draws import AUXILIARY, model_name, posterior
+
+
+def remedies(tree, failed):
+    """Write down what usually cures the checks that a fit failed.
+
+    Parameters
+    ----------
+    tree : xarray.DataTree
+        A fit.
+    failed : set of str
+        Names of the failed checks.
+    """
+    sites = posterior(tree)
+    by_county = "county" in tree["sample_stats"].to_dataset()["energy"].dims
+    centred = not any(name.endswith(AUXILIARY) for name in sites)
+    steps = []
+    if by_county:
+        steps.append(
+            "nothing, in counties whose few homes leave the spread open near "
+            "zero: read those from radon.exact.posterior"
+        )
+    if centred and {"sigma_alpha", "sigma_beta"} & set(sites):
+        form = f"radon.models.noncentered(radon.models.{model_name(tree)})"
+        steps.append(f"the non-centred form, {form}")
+    if "divergences" in failed:
+        steps.append("a higher target_accept, such as 0.99")
+    if failed & {"R-hat", "bulk ESS", "tail ESS"}:
+        steps.append("more draws (num_samples) after a longer num_warmup")
+    if "E-BFMI" in failed:
+        steps.append("priors on the scales with lighter tails")
+    return "; ".join(steps) + "."
