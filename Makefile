@@ -1,0 +1,39 @@
+# Every path is relative, so that a folder with a space in its name will do.
+SHELL := bash
+PYTHON := .venv/bin/python
+export JAX_PLATFORMS ?= cpu
+timed = @TIMEFORMAT='make $@: %0lR'; time
+
+.DEFAULT_GOAL := help
+.PHONY: help install book test lint serve bench data clean
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
+
+install: ## Make .venv, the environment of the book, where it is not current
+	@bash .ci/environment
+
+book: install ## Execute the chapters and build the site in _build/html
+	$(timed) $(PYTHON) .venv/bin/jupyter-book build . --all -W -n --keep-going
+
+test: install ## Test package, chapters and the built site
+	$(timed) { $(PYTHON) -m pytest --ignore tests/site \
+	  && { $(PYTHON) book/_ext/stamp.py || $(MAKE) book; } \
+	  && $(PYTHON) -m pytest tests/site; }
+
+lint: install ## Check the style of code and chapters
+	@$(PYTHON) -m ruff check
+	@$(PYTHON) -m ruff format --check
+	@$(PYTHON) -m pytest -q tests/test_book.py
+
+serve: ## Show the built site at http://localhost:8000
+	@$(PYTHON) -m http.server --directory _build/html --bind 127.0.0.1 8000
+
+bench: install ## Run the benchmarks; results go to benchmarks/results
+	@set -e; for script in benchmarks/*.py; do $(PYTHON) "$$script"; done
+
+data: install ## Make the tables of radon/tables anew from the raw survey
+	@$(PYTHON) -m radon.tables.rebuild
+
+clean: ## Remove what was built, keep the environment
+	@rm -rf _build
