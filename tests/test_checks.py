@@ -298,6 +298,7 @@ def test_a_mean_shifted_by_a_seventh_of_an_sd_is_caught_and_named():
         against_exact(fake_fit(draws), standard_normal(NAMES))
     assert "1 of 5 means" in str(caught.value)
     assert "alpha[Aitkin]: 0." in str(caught.value)
+    assert caught.value.table["distance"].idxmax() == "alpha[Aitkin]"
 
 
 def test_a_shift_that_hides_in_wide_errors_is_caught_by_its_distance():

@@ -25,7 +25,15 @@ MOST_DISTANCE = 0.1
 
 
 class ExactMismatchError(AssertionError):
-    """A fit whose means are not those of the exact posterior."""
+    """A fit whose means are not those of the exact posterior.
+
+    Its `table` is the one that `against_exact` would have returned, or None
+    where parameters are missing and nothing could be compared.
+    """
+
+    def __init__(self, message, table=None):
+        super().__init__(message)
+        self.table = table
 
 
 def against_exact(tree, exact):
@@ -190,4 +198,4 @@ def _refuse_mismatch(table, model):
         "Other data, other priors or another model on one side is the usual "
         "cause; else the sampler missed a region (radon.checks.judge)."
     )
-    raise ExactMismatchError("\n".join(lines))
+    raise ExactMismatchError("\n".join(lines), table)

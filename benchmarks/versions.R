@@ -1,0 +1,1 @@
+cat(paste(getRversion()), paste(packageVersion("lme4")), extSoftVersion()["BLAS"])
