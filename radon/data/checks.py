@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from radon.data.columns import floors, numbers
+from radon.data.design import Design
 from radon.data.errors import RadonDataError, listed, offending, plural
-from radon.data.records import Design, Radon
+from radon.data.records import Radon
 
 
 def check_design(design, log_radon=None):
@@ -43,7 +44,7 @@ def check_design(design, log_radon=None):
     >>> data = radon.load_radon()
     >>> design, log_radon = check_design(data.design, data.log_radon)
     >>> one_off = data.design._replace(county=data.design.county + 1)
-    >>> check_design(one_off, data.log_radon)
+    >>> check_design(one_off, data.log_radon)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
     radon.data.errors.RadonDataError: Column 'county': 2 rows of 919 ...
@@ -55,6 +56,8 @@ def check_design(design, log_radon=None):
         )
     n_counties = _n_counties(design)
     county = _indices("county", design.county)
+    if not len(county):
+        raise RadonDataError("The design has no rows. Wanted a home.")
     _refuse_indices(county, n_counties)
     floor = floors(_series("floor", design.floor))
     _refuse_length("floor", len(floor), len(county))
@@ -91,7 +94,7 @@ def require_uranium(data):
     --------
     >>> import radon
     >>> require_uranium(radon.load_radon())
-    >>> require_uranium(radon.load_radon("AZ"))
+    >>> require_uranium(radon.load_radon("AZ"))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
     radon.data.errors.RadonDataError: Column 'log_uranium': unknown in 1 ...

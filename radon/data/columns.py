@@ -1,63 +1,9 @@
 """Columns as they come, turned into arrays that can be trusted."""
 
 import numpy as np
-import pandas as pd
 
-from radon.data.errors import (
-    RadonDataError,
-    did_you_mean,
-    listed,
-    offending,
-)
-
-
-def column(table, name, holds):
-    """Take one column of a table by name.
-
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        The reader's table.
-    name : str
-        The column's name.
-    holds : str
-        What the column holds, which is also the keyword that names it.
-
-    Returns
-    -------
-    pandas.Series
-        The column, as it is.
-
-    Raises
-    ------
-    RadonDataError
-        If there is no such column or more than one.
-    """
-    count = int(np.sum([label == name for label in table.columns]))
-    if count == 1:
-        return table[name]
-    if count > 1:
-        raise RadonDataError(
-            f"Column {name!r}: {count} columns have this name, wanted one. "
-            "Rename or drop all but one."
-        )
-    raise RadonDataError(
-        f"No column {name!r} for the {holds}."
-        f"{did_you_mean(name, table.columns)} The columns are "
-        f"{listed(table.columns)}. Say which one holds the {holds}: "
-        f"{holds}='...'."
-    )
-
-
-def _missing(values):
-    """Find the missing cells and the empty strings, (row,)."""
-    empty = values.map(lambda v: isinstance(v, str) and not v.strip())
-    return values.isna().to_numpy() | empty.to_numpy(dtype=bool)
-
-
-def _objects(values):
-    """Undo categories and extension types: one Python object a cell."""
-    return pd.Series(values.astype(object), index=values.index)
+from radon.data.cells import label, missing_cells, number, objects
+from radon.data.errors import offending
 
 
 def numbers(values, remedy, missing=False):
@@ -82,18 +28,22 @@ def numbers(values, remedy, missing=False):
     RadonDataError
         If a value is missing, no number, or infinite.
     """
-    values = _objects(values)
-    empty = _missing(values)
+    cells = objects(values)
+    if isinstance(values.dtype, np.dtype) and values.dtype.kind in "iuf":
+        out = values.to_numpy(np.float64)
+        empty = np.isnan(out)
+    else:
+        empty = missing_cells(cells)
+        out = np.full(len(cells), np.nan)
+        out[~empty] = [number(cell) for cell in cells[~empty]]
     if empty.any() and not missing:
-        raise offending(values.name, empty, values, "are missing", remedy)
-    out = np.full(len(values), np.nan)
-    out[~empty] = [_number(value) for value in values[~empty]]
+        raise offending(values.name, empty, cells, "are missing", remedy)
     text = np.isnan(out) & ~empty
     if text.any():
         raise offending(
             values.name,
             text,
-            values,
+            cells,
             "are not numbers",
             "Write numbers, with a point for decimals, or drop these rows.",
         )
@@ -102,21 +52,11 @@ def numbers(values, remedy, missing=False):
         raise offending(
             values.name,
             infinite,
-            values,
+            cells,
             "are infinite",
             "Correct them or drop these rows.",
         )
     return out
-
-
-def _number(value):
-    """Read one cell; NaN for what is no number, dates and text included."""
-    if isinstance(value, str) and ("_" in value or not value.isascii()):
-        return np.nan
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return np.nan
 
 
 def floors(values):
@@ -141,7 +81,11 @@ def floors(values):
         "Floor says where the detector stood: write 0 for the basement, "
         "1 for the first floor, and drop homes where it is not known."
     )
-    out = numbers(values, remedy)
+    cells = objects(values)
+    cells = cells.map(
+        lambda v: int(v) if isinstance(v, bool | np.bool_) else v
+    ).astype(object)
+    out = numbers(cells, remedy)
     bad = ~np.isin(out, (0.0, 1.0))
     if bad.any():
         raise offending(
@@ -166,18 +110,8 @@ def readings(values):
     Raises
     ------
     RadonDataError
-        If a value is missing, no number, infinite, negative or a truth
-        value.
+        If a value is missing, no number, infinite or negative.
     """
-    truth = _objects(values).map(lambda v: isinstance(v, bool | np.bool_))
-    if truth.any():
-        raise offending(
-            values.name,
-            truth.to_numpy(dtype=bool),
-            values,
-            "are true or false, not readings",
-            "Give the readings themselves, in pCi/L.",
-        )
     out = numbers(values, "Drop these rows: a home needs a reading.")
     negative = out < 0
     if negative.any():
@@ -212,22 +146,14 @@ def labels(values, digits=0):
     RadonDataError
         If a value is missing.
     """
-    values = _objects(values)
-    empty = _missing(values)
+    values = objects(values)
+    empty = missing_cells(values)
     if empty.any():
         raise offending(
             values.name,
             empty,
             values,
             "are missing",
-            "Fill them in or drop these rows.",
+            "Fill them in, or drop these rows.",
         )
-    return values.map(lambda value: _label(value).zfill(digits))
-
-
-def _label(value):
-    """Write one name; a whole number loses its decimal point."""
-    whole, point, zeros = str(value).strip().partition(".")
-    if point and whole.isdigit() and not zeros.strip("0"):
-        return whole
-    return str(value).strip()
+    return values.map(lambda value: label(value).zfill(digits))

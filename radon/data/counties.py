@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from radon.data.columns import column, labels, numbers
+from radon.data.cells import column
+from radon.data.columns import labels, numbers
 from radon.data.errors import RadonDataError, listed, offending, plain
 from radon.data.homes import digits
 
@@ -60,9 +61,11 @@ def county_table(counties, key):
 
 def _texts(table, name, default):
     """Take an optional column of text or codes."""
-    if name not in table.columns or table[name].isna().all():
-        return pd.Series(default, index=table.index, dtype=object)
-    return labels(column(table, name, name), digits(name)).astype(object)
+    if name in table.columns:
+        values = column(table, name, name)
+        if not values.isna().all():
+            return labels(values, digits(name))
+    return pd.Series(default, index=table.index, dtype=object)
 
 
 def _uranium(values):
@@ -89,9 +92,8 @@ def _refuse_doubles(values, name):
             twice,
             values,
             "of the county table share their name or code",
-            "Keep one row a county. Where two states have a county of one "
-            "name, write 'Name, ST' in both tables, or join by FIPS code: "
-            "county='fips'.",
+            "Keep one row a county, and tell counties of one name apart, as "
+            "in 'Clay, MN' and 'Clay, MO'.",
         )
 
 
@@ -123,7 +125,8 @@ def table_from(found):
             twice,
             (table["key"] + " (" + table[extra].agg(", ".join, axis=1) + ")"),
             "share a county's name and differ in state or FIPS code",
-            "Write 'Name, ST', or join by FIPS code: county='fips'.",
+            "Write 'Clay, MN' and 'Clay, MO', or name the column of FIPS "
+            "codes instead: county='fips'.",
         )
     alike = table["key"].groupby(table["key"].map(plain)).agg(list)
     alike = [names for names in alike if len(names) > 1]

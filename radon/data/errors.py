@@ -2,7 +2,7 @@
 
 import difflib
 
-SHOWN = 5
+SHOWN = 5  # offending rows and names that a message lists
 
 
 class RadonDataError(ValueError):

@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from radon.data.columns import column, floors, labels, readings
+from radon.data.cells import column
+from radon.data.columns import floors, labels, readings
 from radon.data.errors import RadonDataError
 
 FIPS_DIGITS = 5

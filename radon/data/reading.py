@@ -22,7 +22,7 @@ def read_csv(
     radon="radon",
     zeros="shift",
 ):
-    """Read a file of homes, one row a home, separated by commas.
+    r"""Read a file of homes, one row a home, separated by commas.
 
     The file is UTF-8 text with a header; decimals are written with a point.
     A byte order mark, any ends of lines, empty lines and further columns do
@@ -55,7 +55,7 @@ def read_csv(
     --------
     >>> import tempfile
     >>> from pathlib import Path
-    >>> text = "county,floor,radon\\nCass,0,3.1\\nClay,1,0.4\\n"
+    >>> text = "county,floor,radon\nCass,0,3.1\nClay,1,0.4\n"
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = Path(folder) / "homes.csv"
     ...     _ = path.write_text(text)

@@ -1,54 +1,16 @@
-"""The records: Design, what a model sees, and Radon, a survey."""
+"""The record of a survey: homes, counties and the outcome's recipe."""
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from radon.data import outcome
-from radon.data.columns import floors
 from radon.data.counties import county_table, table_from
-from radon.data.errors import RadonDataError, did_you_mean, listed
+from radon.data.design import design_of, fixed, names_of, placed
 from radon.data.homes import homes
 from radon.data.join import joined
-
-
-class Design(NamedTuple):
-    """What a model knows of homes and counties before it sees a reading.
-
-    Attributes
-    ----------
-    county : numpy.ndarray
-        Index of each home's county, from 0, (house,).
-    floor : numpy.ndarray
-        Where the detector stood: 0 basement, 1 first floor, (house,).
-    log_uranium : numpy.ndarray
-        Soil uranium [log ppm], NaN where unknown, (county,).
-    mean_floor : numpy.ndarray
-        Share of first-floor readings, (county,).
-    state : numpy.ndarray
-        Index of each county's state, from 0, (county,).
-
-    Examples
-    --------
-    >>> import radon
-    >>> design = radon.load_radon().design
-    >>> design.n_counties, design.county[:6].tolist()
-    (85, [0, 0, 0, 0, 1, 1])
-    """
-
-    county: np.ndarray
-    floor: np.ndarray
-    log_uranium: np.ndarray
-    mean_floor: np.ndarray
-    state: np.ndarray
-
-    @property
-    def n_counties(self):
-        """Number of counties, with or without a home in this design."""
-        return len(self.log_uranium)
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,32 +133,20 @@ class Radon:
     @cached_property
     def design(self):
         """The design of all homes."""
-        county = self.counties.index.get_indexer(self.houses["county"])
-        floor = self.houses["floor"].to_numpy(np.int64)
-        first = np.bincount(county, floor, minlength=len(self.counties))
-        states = self.coords["state"]
-        return _frozen(
-            Design(
-                county=county.astype(np.int64),
-                floor=floor,
-                log_uranium=self.counties["log_uranium"].to_numpy(float),
-                mean_floor=first / self.counties["n_houses"].to_numpy(float),
-                state=np.searchsorted(states, _text(self.counties["state"])),
-            )
-        )
+        return design_of(self.houses, self.counties)
 
     @cached_property
     def log_radon(self):
         """The outcome [log pCi/L], (house,)."""
-        return _fixed(self.houses["log_radon"].to_numpy(np.float64))
+        return fixed(self.houses["log_radon"].to_numpy(np.float64))
 
     @cached_property
     def coords(self):
         """Names of the levels: county, house and state."""
         return {
-            "county": _text(self.counties.index),
+            "county": names_of(self.counties.index),
             "house": np.arange(len(self.houses)),
-            "state": np.unique(_text(self.counties["state"])),
+            "state": np.unique(names_of(self.counties["state"])),
         }
 
     @cached_property
@@ -238,33 +188,7 @@ class Radon:
         >>> radon.load_radon().at("Aitkin", [0, 1]).floor
         array([0, 1])
         """
-        names = [county] if isinstance(county, str) else list(county)
-        level = floors(pd.Series(np.atleast_1d(floor), name="floor"))
-        if not names or not len(level) or not _match(names, level):
-            raise RadonDataError(
-                f"{len(names)} counties and {len(level)} floors: wanted one "
-                "floor for each county, or a single one of either."
-            )
-        where = np.array([self._position(name) for name in names])
-        where, level = np.broadcast_arrays(where, level)
-        new = {"county": where.copy(), "floor": level.copy()}
-        return _frozen(self.design._replace(**new))
-
-    def _position(self, name):
-        """Find a measured county's place in the county table."""
-        if name in self.counties.index:
-            return self.counties.index.get_loc(name)
-        if name in self.unmeasured.index:
-            raise RadonDataError(
-                f"No home was measured in {name!r}, so it has no coefficient "
-                f"of its own. Choose one of the {len(self.counties)} "
-                "counties in data.counties."
-            )
-        known = [*self.counties.index, *self.unmeasured.index]
-        raise RadonDataError(
-            f"No county named {name!r}.{did_you_mean(name, known)} Names are "
-            f"as in data.counties: {listed(self.counties.index)}."
-        )
+        return placed(self, county, floor)
 
     def from_pci(self, x):
         """Turn radon [pCi/L] into the outcome [log pCi/L], any shape.
@@ -314,25 +238,3 @@ class Radon:
         4.0
         """
         return outcome.to_pci(y, self.zeros)
-
-
-def _match(names, level):
-    """Whether names and floors pair up, or one of them is single."""
-    return len({len(names), len(level)} - {1}) <= 1
-
-
-def _text(values):
-    """Labels as a NumPy array of strings."""
-    return np.array([str(value) for value in values])
-
-
-def _fixed(array):
-    """Return a copy that cannot be written to."""
-    array = array.copy()
-    array.setflags(write=False)
-    return array
-
-
-def _frozen(design):
-    """Return a design whose arrays cannot be written to."""
-    return Design(*(_fixed(array) for array in design))

@@ -1,0 +1,80 @@
+"""One column of a reader's table, and one cell of it."""
+
+import numpy as np
+import pandas as pd
+
+from radon.data.errors import RadonDataError, did_you_mean, listed
+
+ABSENT = {"", "na", "n/a", "nan", "<na>", "none", "null"}
+
+
+def column(table, name, holds):
+    """Take one column of a table by name.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        The reader's table.
+    name : str
+        The column's name.
+    holds : str
+        What the column holds, which is also the keyword that names it.
+
+    Returns
+    -------
+    pandas.Series
+        The column, as it is.
+
+    Raises
+    ------
+    RadonDataError
+        If there is no such column or more than one.
+    """
+    count = int(np.sum([label == name for label in table.columns]))
+    if count == 1:
+        return table[name]
+    if count > 1:
+        raise RadonDataError(
+            f"Column {name!r}: {count} columns have this name, wanted one. "
+            "Rename or drop all but one."
+        )
+    raise RadonDataError(
+        f"No column {name!r} for the {holds}."
+        f"{did_you_mean(name, table.columns)} The columns are "
+        f"{listed(table.columns)}. Say which one holds the {holds}: "
+        f"{holds}='...'."
+    )
+
+
+def missing_cells(values):
+    """Find missing cells, and text that stands for one, (row,)."""
+    absent = [
+        isinstance(value, str) and value.strip().casefold() in ABSENT
+        for value in values
+    ]
+    return values.isna().to_numpy() | np.array(absent, dtype=bool)
+
+
+def objects(values):
+    """Undo categories and extension types: one Python object a cell."""
+    return pd.Series(values.astype(object), index=values.index)
+
+
+def number(value):
+    """Read one cell; NaN for what is no number, as a date or a truth."""
+    if isinstance(value, bool | np.bool_):
+        return np.nan
+    if isinstance(value, str) and ("_" in value or not value.isascii()):
+        return np.nan
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        return np.nan
+
+
+def label(value):
+    """Write one name; a whole number loses its decimal point."""
+    whole, point, zeros = str(value).strip().partition(".")
+    if point and whole.isdigit() and not zeros.strip("0"):
+        return whole
+    return str(value).strip()

@@ -1,0 +1,122 @@
+"""Design: what a model knows before it sees a reading."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from radon.data.columns import floors
+from radon.data.errors import RadonDataError, did_you_mean, listed
+
+
+class Design(NamedTuple):
+    """What a model knows of homes and counties before it sees a reading.
+
+    Attributes
+    ----------
+    county : numpy.ndarray
+        Index of each home's county, from 0, (house,).
+    floor : numpy.ndarray
+        Where the detector stood: 0 basement, 1 first floor, (house,).
+    log_uranium : numpy.ndarray
+        Soil uranium [log ppm], NaN where unknown, (county,).
+    mean_floor : numpy.ndarray
+        Share of first-floor readings, (county,).
+    state : numpy.ndarray
+        Index of each county's state, from 0, (county,).
+
+    Examples
+    --------
+    >>> import radon
+    >>> design = radon.load_radon().design
+    >>> design.n_counties, design.county[:6].tolist()
+    (85, [0, 0, 0, 0, 1, 1])
+    """
+
+    county: np.ndarray
+    floor: np.ndarray
+    log_uranium: np.ndarray
+    mean_floor: np.ndarray
+    state: np.ndarray
+
+    @property
+    def n_counties(self):
+        """Number of counties, with or without a home in this design."""
+        return len(self.log_uranium)
+
+
+def design_of(houses, counties):
+    """Make the design of a survey's homes.
+
+    Parameters
+    ----------
+    houses, counties : pandas.DataFrame
+        The tables of a `Radon`.
+
+    Returns
+    -------
+    Design
+        Its arrays cannot be written to.
+    """
+    county = counties.index.get_indexer(houses["county"])
+    floor = houses["floor"].to_numpy(np.int64)
+    first = np.bincount(county, floor, minlength=len(counties))
+    state = names_of(counties["state"])
+    return _frozen(
+        Design(
+            county=county.astype(np.int64),
+            floor=floor,
+            log_uranium=counties["log_uranium"].to_numpy(np.float64),
+            mean_floor=first / counties["n_houses"].to_numpy(np.float64),
+            state=np.searchsorted(np.unique(state), state),
+        )
+    )
+
+
+def placed(data, county, floor):
+    """Make the design of homes that were not measured, for `Radon.at`."""
+    single = isinstance(county, str) or not np.iterable(county)
+    names = [county] if single else list(county)
+    level = floors(pd.Series(np.atleast_1d(floor), name="floor"))
+    if not names or not len(level) or len({len(names), len(level), 1}) > 2:
+        raise RadonDataError(
+            f"{len(names)} counties and {len(level)} floors: wanted one "
+            "floor for each county, or a single one of either."
+        )
+    where = np.array([_position(data, name) for name in names])
+    where, level = np.broadcast_arrays(where, level)
+    return _frozen(data.design._replace(county=where, floor=level))
+
+
+def _position(data, name):
+    """Find a measured county's place in the county table."""
+    if name in data.counties.index:
+        return data.counties.index.get_loc(name)
+    if name in data.unmeasured.index:
+        raise RadonDataError(
+            f"No home was measured in {name!r}, so it has no coefficient of "
+            f"its own. Choose one of the {len(data.counties)} counties in "
+            "data.counties."
+        )
+    known = [*data.counties.index, *data.unmeasured.index]
+    raise RadonDataError(
+        f"No county named {name!r}.{did_you_mean(name, known)} Names are as "
+        f"in data.counties: {listed(data.counties.index)}."
+    )
+
+
+def names_of(values):
+    """Return labels as a NumPy array of strings."""
+    return np.array([str(value) for value in values])
+
+
+def fixed(array):
+    """Return a copy of an array that cannot be written to."""
+    array = array.copy()
+    array.setflags(write=False)
+    return array
+
+
+def _frozen(design):
+    """Return a design whose arrays cannot be written to."""
+    return Design(*(fixed(array) for array in design))
