@@ -1,0 +1,299 @@
+"""Homes and counties left out, in closed form given the scales.
+
+Given the scales a home or county can be taken out of a Gaussian without a
+refit; the scales' posterior without it is the full one, reweighted. Where
+the reweighted mass reaches the end of the grid, the model is refitted.
+"""
+
+import numpy as np
+
+from radon.exact import algebra, grid, regressions
+from radon.exact.hierarchical import per_pair
+from radon.exact.ladder import ExactError
+from radon.statistics import Statistics, pooled, sufficient_statistics
+
+WIDER = 27.0  # log density kept, below the largest: more than for moments
+LIGHT = 1e-13  # weight of the lightest node used
+AT_THE_END = 1e-7  # mass at the ends of the grid that asks for a refit
+
+
+def without_each_home(data, county):
+    """Statistics of each home's county without that home.
+
+    Parameters
+    ----------
+    data : Radon
+        The survey.
+    county : numpy.ndarray
+        Index of the regression each home belongs to, (house,).
+
+    Returns
+    -------
+    Statistics
+        One row a home.
+
+    Notes
+    -----
+    The home's cell is reduced again from its remaining homes, not by
+    subtraction, which would leave rounding where the rest agree exactly.
+    """
+    floor, y = data.design.floor, data.log_radon
+    full = sufficient_statistics(county, floor, y, county.max() + 1)
+    n, mean, squares = (np.array(x[county]) for x in full)
+    cells = 2 * county + floor
+    for cell in np.unique(cells):
+        homes = np.flatnonzero(cells == cell)
+        values, k, size = y[homes], cell % 2, len(homes)
+        n[homes, k] = size - 1
+        if size == 1:
+            mean[homes, k] = squares[homes, k] = 0.0
+        elif size > 40:  # nothing cancels among so many
+            centre = full.mean[cell // 2, k]
+            gap = values - centre
+            mean[homes, k] = centre - gap / (size - 1)
+            squares[homes, k] -= gap**2 * size / (size - 1)
+        else:
+            others = np.broadcast_to(values, (size, size))
+            others = others[~np.eye(size, dtype=bool)].reshape(size, -1)
+            first = others[:, :1]
+            average = first + (others - first).mean(1, keepdims=True)
+            mean[homes, k] = average[:, 0]
+            squares[homes, k] = ((others - average) ** 2).sum(1)
+    return Statistics(n, mean, squares)
+
+
+def homes_of_regressions(ladder, data):
+    """Leave each home out of regressions that share nothing.
+
+    Returns
+    -------
+    elpd, prediction : numpy.ndarray
+        (house,), from as many regressions fitted without that home; minus
+        infinity where what is left has no proper posterior.
+    """
+    county, floor = data.design.county, data.design.floor
+    statistics, loc, scale = data.statistics, ladder.loc, ladder.scale
+    if ladder.kind == "complete_pooling":
+        county, statistics = np.zeros_like(county), pooled(statistics)
+    else:
+        loc, scale = loc[:, county], scale[:, county]
+    full = regressions.integrate(regressions.batch(ladder, statistics))
+    rest = regressions.batch(
+        ladder, without_each_home(data, county), loc, scale
+    )
+    result = regressions.integrate(rest)
+    elpd = full.log_evidence[county] - result.log_evidence
+    elpd[result.improper] = -np.inf
+    mean = (result.weight * result.mean).sum(1)
+    return elpd, mean[0] + mean[1] * floor
+
+
+def counties_of_regressions(ladder, data):
+    """Leave each county out of regressions that share nothing.
+
+    Returns
+    -------
+    elpd : numpy.ndarray
+        Joint log density of its homes, (county,).
+    prediction : numpy.ndarray
+        (house,).
+
+    Notes
+    -----
+    With separate regressions a county left out is predicted by the prior.
+    """
+    county, floor = data.design.county, data.design.floor
+    statistics = data.statistics
+    if ladder.kind == "separate_regressions":
+        full = regressions.integrate(regressions.batch(ladder, statistics))
+        prior = ladder.loc[:, county]
+        return full.log_evidence, prior[0] + prior[1] * floor
+    full = regressions.integrate(
+        regressions.batch(ladder, pooled(statistics))
+    )
+    n_counties = len(statistics.n)
+    rest = [
+        pooled(Statistics(*(np.delete(x, j, axis=0) for x in statistics)))
+        for j in range(n_counties)
+    ]
+    rest = Statistics(*map(np.concatenate, zip(*rest, strict=True)))
+    result = regressions.integrate(regressions.batch(ladder, rest))
+    elpd = full.log_evidence[0] - result.log_evidence
+    elpd[result.improper] = -np.inf
+    mean = (result.weight * result.mean).sum(1)
+    return elpd, mean[0][county] + mean[1][county] * floor
+
+
+def wide_grid(problem, settled):
+    """Grid that also holds what leaving something out may reach."""
+    size = max(len(axis) for axis in settled.axes[:2])
+    level = next((x for x in grid.LEVELS if x[0] > size), grid.LEVELS[-1])
+    bounds = grid.region(problem, settled.moments, negligible=WIDER)
+    return grid.lay(problem, bounds, level, settled.moments)
+
+
+def _chosen(result):
+    """Indices of the nodes used, and whether each lies at an end."""
+    w = result.weight
+    end = np.zeros(w.shape, bool)
+    for k, widths in enumerate(result.widths):
+        if widths is None:
+            continue
+        at = np.moveaxis(end, k, 0)
+        at[-1] = True
+        middle = 0.5 * (result.axes[k][0] + result.axes[k][-1])
+        if k == 2 or middle > 0.51 * widths.sum():
+            at[0] = True
+    chosen = np.flatnonzero(w.ravel() > LIGHT * w.max())
+    return chosen, end.ravel()[chosen]
+
+
+def homes_of_hierarchy(ladder, data, settled):
+    """Leave each home out of a hierarchical model.
+
+    Returns
+    -------
+    elpd, prediction : numpy.ndarray
+        (house,).
+
+    Notes
+    -----
+    Given the scales a home's predictive distribution without itself is
+    Normal, from its residual e and leverage h: mean y - e / (1 - h),
+    variance sigma^2 / (1 - h).
+    """
+    problem = grid.frame(ladder, data.statistics)
+    result = wide_grid(problem, settled)
+    chosen, end = _chosen(result)
+    nodes, w = result.nodes, result.weight
+    ratios = nodes.terms.determinant.shape[1:]
+    pair = np.broadcast_to(
+        np.arange(np.prod(ratios)).reshape(ratios), w.shape
+    ).ravel()[chosen]
+
+    def take(x):
+        x = np.broadcast_to(x, (*x.shape[:-3], *w.shape))
+        return x.reshape(*x.shape[:-3], -1)[..., chosen]
+
+    weight, variance = take(w), take(nodes.sigma) ** 2
+    mu, covariance = map(take, nodes.means)
+    offset, carry, spread = (
+        per_pair(result, values)
+        for values in (
+            algebra.coefficients(nodes.terms, nodes.a, nodes.b, *problem.mean),
+            algebra.carry(nodes.terms, problem.n, nodes.a, nodes.b),
+            algebra.spread(nodes.terms, problem.n, nodes.a, nodes.b),
+        )
+    )
+    county, floor, y = data.design.county, data.design.floor, data.log_radon
+    level = problem.reference[0] + problem.reference[1] * floor
+    elpd, prediction = np.empty(len(y)), np.empty(len(y))
+    refit = []
+    for cell in np.unique(2 * county + floor):
+        j, x = divmod(cell, 2)
+        homes = np.flatnonzero((county == j) & (floor == x))
+        k = (offset[0, j] + x * offset[1, j])[pair]
+        p = (carry[0, j] + x * carry[2, j])[pair]
+        q = (carry[1, j] + x * carry[3, j])[pair]
+        own = (spread[0, j] + x * (2 * spread[1, j] + spread[2, j]))[pair]
+        leverage = own + (
+            p * p * covariance[0]
+            + 2 * p * q * covariance[1]
+            + q * q * covariance[2]
+        ) / variance
+        slack = np.maximum(1 - leverage, 1e-300)
+        error = (y - level)[homes, None] - (k + p * mu[0] + q * mu[1])
+        log_p = -0.5 * (
+            np.log(2 * np.pi * variance / slack) + error**2 / variance / slack
+        )
+        low = log_p.min(1, keepdims=True)
+        rest = weight * np.exp(low - log_p)
+        total = rest.sum(1)
+        elpd[homes] = low[:, 0] - np.log(total)
+        shift = (rest * (error / slack)).sum(1) / total
+        prediction[homes] = y[homes] - shift
+        refit += homes[rest[:, end].sum(1) > AT_THE_END * total].tolist()
+    if refit:
+        rest = without_each_home(data, county)
+    for i in refit:
+        others = Statistics(
+            *(
+                np.where(
+                    (np.arange(len(full)) == county[i])[:, None], one[i], full
+                )
+                for full, one in zip(data.statistics, rest, strict=True)
+            )
+        )
+        elpd[i], (alpha, beta) = _refit(
+            ladder, others, settled.log_evidence, county[i]
+        )
+        prediction[i] = alpha + beta * floor[i]
+    return elpd, prediction
+
+
+def counties_of_hierarchy(ladder, data, settled):
+    """Leave each county out of a hierarchical model.
+
+    Returns
+    -------
+    elpd : numpy.ndarray
+        Joint log density of its homes, (county,).
+    prediction : numpy.ndarray
+        (house,).
+    """
+    problem = grid.frame(ladder, data.statistics)
+    result = wide_grid(problem, settled)
+    chosen, end = _chosen(result)
+    nodes, w = result.nodes, result.weight
+    weight = w.ravel()[chosen]
+
+    def given_scales(counties):
+        sums = algebra.add_counties(
+            algebra.Terms(*(x[counties] for x in nodes.terms)),
+            problem.mean[:, counties, 0, 0, 0],
+            problem.squares[counties].sum(),
+            problem.n[:, counties].sum(),
+        )
+        return algebra.log_marginal(
+            sums, nodes.sigma, problem.loc, problem.scale
+        )
+
+    n_counties = len(problem.squares)
+    log_p_all, _ = given_scales(np.arange(n_counties))
+    elpd, means = np.empty(n_counties), np.empty((2, n_counties))
+    for j in range(n_counties):
+        others = np.arange(n_counties) != j
+        log_p, mu = given_scales(np.flatnonzero(others))
+        log_p = (log_p_all - log_p).ravel()[chosen]
+        low = log_p.min()
+        rest = weight * np.exp(low - log_p)
+        total = rest.sum()
+        if rest[end].sum() > AT_THE_END * total:
+            statistics = Statistics(
+                *(np.where(others[:, None], x, 0) for x in data.statistics)
+            )
+            elpd[j], means[:, j] = _refit(
+                ladder, statistics, settled.log_evidence
+            )
+            continue
+        elpd[j] = low - np.log(total)
+        mean = np.broadcast_to(mu.mean, (2, *w.shape)).reshape(2, -1)
+        means[:, j] = problem.reference + mean[:, chosen] @ rest / total
+    county, floor = data.design.county, data.design.floor
+    return elpd, means[0][county] + means[1][county] * floor
+
+
+def _refit(ladder, statistics, log_evidence, county=None):
+    """Evidence lost without some homes, and the means or a county's line."""
+    problem = grid.frame(ladder, statistics)
+    try:
+        result = grid.integrate(problem)
+    except ExactError as error:
+        if "improper" in str(error):
+            return -np.inf, np.full(2, np.nan)
+        raise
+    if county is None:
+        mean = grid.mean_moments(problem, result)[0]
+    else:
+        mean = grid.coefficient_moments(problem, result)[0][:, county]
+    return log_evidence - result.log_evidence, mean
