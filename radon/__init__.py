@@ -1,1 +1,22 @@
-"""Hierarchical Bayesian regression on the radon survey of Minnesota."""
+"""Hierarchical Bayesian regression on the radon survey of Minnesota.
+
+The package behind the book: the survey, the models, their fits by NUTS,
+their exact posteriors, the checks of the one against the other, and the
+figures.
+"""
+
+from radon import checks, exact, models, plots, statistics
+from radon.data import Design, Radon, RadonDataError, load_radon, read_csv
+
+__all__ = [
+    "Design",
+    "Radon",
+    "RadonDataError",
+    "checks",
+    "exact",
+    "load_radon",
+    "models",
+    "plots",
+    "read_csv",
+    "statistics",
+]
