@@ -49,8 +49,11 @@ def test_every_home_is_the_original_s_home(data, original):
     assert data.houses["floor"].tolist() == original["floor"].tolist()
 
 
-def test_the_shifted_outcome_is_the_original_s_to_the_last_bit(data, original):
-    assert data.log_radon.tolist() == original["log_radon"].tolist()
+def test_the_shifted_outcome_is_the_original_s(data, original):
+    # NumPy's logarithm differs by a last bit between processors.
+    np.testing.assert_array_max_ulp(
+        data.log_radon, original["log_radon"].to_numpy(), maxulp=2
+    )
 
 
 def test_eighty_nine_rows_do_not_become_927_homes(data):
@@ -149,21 +152,29 @@ def test_sufficient_statistics_count_each_home_once(data):
     assert data.statistics.n[:, 1].sum() == 153
 
 
-def test_the_two_recipes_differ_for_every_reading():
+def test_the_two_recipes_differ_for_every_reading_but_zero():
     shifted, replaced = load_radon(), load_radon(zeros="replace")
     radon = shifted.houses["radon"].to_numpy()
-    assert (shifted.log_radon == np.log(radon + 0.1)).all()
     zero = radon == 0
-    assert (replaced.log_radon[~zero] == np.log(radon[~zero])).all()
-    assert (replaced.log_radon[zero] == np.log(0.1)).all()
-    assert (shifted.log_radon[~zero] > replaced.log_radon[~zero]).all()
+    expected = {
+        "shift": np.log(radon + 0.1),
+        "replace": np.log(np.where(zero, 0.1, radon)),
+    }
+    for data in (shifted, replaced):
+        np.testing.assert_allclose(
+            data.log_radon, expected[data.zeros], rtol=1e-15
+        )
+    assert (shifted.log_radon > replaced.log_radon).tolist() == (
+        ~zero
+    ).tolist()
 
 
 def test_the_action_level_depends_on_the_recipe():
     shifted, replaced = load_radon(), load_radon(zeros="replace")
     assert shifted.from_pci(4) == pytest.approx(np.log(4.1), rel=1e-15)
     assert replaced.from_pci(4) == pytest.approx(np.log(4), rel=1e-15)
-    assert shifted.from_pci(0) == replaced.from_pci(0) == np.log(0.1)
+    for data in (shifted, replaced):
+        assert data.from_pci(0) == pytest.approx(np.log(0.1), rel=1e-15)
 
 
 @pytest.mark.parametrize("zeros", ["shift", "replace"])

@@ -97,13 +97,15 @@ def _refuse_doubles(values, name):
         )
 
 
-def table_from(found):
+def table_from(found, county):
     """Make the county table that homes without one imply.
 
     Parameters
     ----------
     found : pandas.DataFrame
         Checked homes, as `homes` returns them.
+    county : str
+        The reader's name of the county column, for messages.
 
     Returns
     -------
@@ -121,10 +123,10 @@ def table_from(found):
     twice = table["key"].duplicated(keep=False).to_numpy()
     if twice.any():
         raise offending(
-            "county",
+            county,
             twice,
             (table["key"] + " (" + table[extra].agg(", ".join, axis=1) + ")"),
-            "share a county's name and differ in state or FIPS code",
+            "share a name or code and differ in state or FIPS code",
             "Write 'Clay, MN' and 'Clay, MO', or name the column of FIPS "
             "codes instead: county='fips'.",
         )
@@ -132,7 +134,7 @@ def table_from(found):
     alike = [names for names in alike if len(names) > 1]
     if alike:
         raise RadonDataError(
-            f"Column 'county': {listed(alike[0])} look like one county in "
+            f"Column {county!r}: {listed(alike[0])} look like one county in "
             f"{len(alike[0])} spellings; there are {len(alike)} such cases. "
             "Choose one spelling, or give a county table that has both."
         )

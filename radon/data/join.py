@@ -17,7 +17,7 @@ COUNTIES = [
 ]
 
 
-def joined(found, table):
+def joined(found, table, county):
     """Give every home its county, by key, never by the order of rows.
 
     Parameters
@@ -26,6 +26,8 @@ def joined(found, table):
         Checked homes, as `homes` returns them.
     table : pandas.DataFrame
         Counties, as `county_table` returns them.
+    county : str
+        The reader's name of the county column, for messages.
 
     Returns
     -------
@@ -41,12 +43,11 @@ def joined(found, table):
     label_of = pd.Series(table.index, index=table["key"], dtype=object)
     known = found["key"].isin(label_of.index).to_numpy()
     if not known.all():
-        strangers = found["key"].rename("county")
-        first = strangers[~known].iloc[0]
+        first = found["key"][~known].iloc[0]
         raise offending(
-            "county",
+            county,
             ~known,
-            strangers,
+            found["key"],
             "are of a county that the county table does not have",
             f"No county {first!r} in it.{did_you_mean(first, label_of.index)}"
             " Spell the name as the table does, or add the county to it.",

@@ -112,10 +112,10 @@ class Radon:
         zeros = outcome.recipe(zeros)
         found = homes(houses, county, floor, radon)
         if counties is None:
-            table = table_from(found)
+            table = table_from(found, county)
         else:
             table = county_table(counties, county)
-        measured, present, absent = joined(found, table)
+        measured, present, absent = joined(found, table, county)
         measured["log_radon"] = outcome.from_pci(measured["radon"], zeros)
         none = pd.Series(
             [], index=pd.Index([], name="reason"), name="homes", dtype=int
