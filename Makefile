@@ -24,7 +24,7 @@ test: install ## Test package, chapters and the built site
 lint: install ## Check the style of code and chapters
 	@$(PYTHON) -m ruff check
 	@$(PYTHON) -m ruff format --check
-	@$(PYTHON) -m pytest -q tests/test_book.py
+	@$(PYTHON) -m pytest -q tests/book
 
 serve: ## Show the built site at http://localhost:8000
 	@$(PYTHON) -m http.server --directory _build/html --bind 127.0.0.1 8000
