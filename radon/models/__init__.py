@@ -12,6 +12,9 @@ from radon.models.ladder import (
     varying_intercepts,
     varying_slopes,
 )
+from radon.models.loading import complete_numpyro
+
+complete_numpyro()
 
 __all__ = [
     "complete_pooling",

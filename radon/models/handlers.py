@@ -12,17 +12,7 @@ from numpyro.infer.inspect import get_dependencies
 from numpyro.infer.reparam import LocScaleReparam
 from numpyro.primitives import Messenger
 
-
-class Design(NamedTuple):
-    county: np.ndarray
-    floor: np.ndarray
-    log_uranium: np.ndarray
-    mean_floor: np.ndarray
-    state: np.ndarray
-
-    @property
-    def n_counties(self):
-        return len(self.log_uranium)
+from radon.data import Design
 
 
 def noncentered(model: Callable) -> Callable:

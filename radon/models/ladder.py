@@ -83,7 +83,7 @@ def varying_intercepts(design, log_radon=None):
 
 
 def varying_slopes(design, log_radon=None):
-    """A line for each county, all of them drawn from one population.
+    """Lines for the counties, all of them drawn from one population.
 
     Intercepts and slopes both vary, each around a mean of its own, as far as
     the counties together say they do; the spread of houses is the state's::

@@ -1,0 +1,154 @@
+"""What a model's trace says of its sites, read once before sampling."""
+
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpyro.distributions as dist
+from numpyro import handlers
+
+from radon.data import require_uranium
+from radon.inference.requests import name_of
+
+OUTCOME = "log_radon"
+
+
+class Sites(NamedTuple):
+    """The sites of a model with values, in the model's order.
+
+    Attributes
+    ----------
+    latent : tuple of str
+        What NUTS samples.
+    varying : tuple of str
+        Those, and what the model computes of them.
+    fixed : dict
+        Value of each site that ``dist.Delta`` fixes.
+    dims : dict
+        Names of each site's dimensions: the plates it stands in.
+    """
+
+    latent: tuple[str, ...]
+    varying: tuple[str, ...]
+    fixed: dict[str, np.ndarray]
+    dims: dict[str, tuple[str, ...]]
+
+
+def read_sites(model, data, design, log_radon=None):
+    """Run a model once on a survey, and refuse it where it cannot be fitted.
+
+    Parameters
+    ----------
+    model : callable
+        ``model(design, log_radon=None)``.
+    data : Radon
+        The survey, for the names of its counties.
+    design : Design
+        Its design, of JAX arrays.
+    log_radon : jax.Array, optional
+        Its outcome (house,) [log pCi/L].  Without it the model simulates.
+
+    Returns
+    -------
+    Sites
+
+    Raises
+    ------
+    RadonDataError
+        Where the model needs uranium that a county lacks.
+    ValueError
+        Where no site ``log_radon`` (house,) takes the outcome, or where a
+        density is not a number.
+    """
+    traced = _trace(model, design, log_radon)
+    _refuse_other_outcomes(model, traced, design, log_radon)
+    if undefined := _undefined(traced):
+        known = jnp.nan_to_num(design.log_uranium)
+        told = _trace(model, design._replace(log_uranium=known), log_radon)
+        if not _undefined(told):
+            require_uranium(data)
+        raise ValueError(
+            f"{name_of(model)}: the density of {', '.join(undefined)} is not "
+            "a number at a draw from the prior. Look for the logarithm or "
+            "the root of a negative number in the model."
+        )
+    valued = {
+        name: site
+        for name, site in traced.items()
+        if site["type"] in ("sample", "deterministic")
+    }
+    inner = [name for name in valued if name != OUTCOME]
+    fixed = [name for name in inner if _is_fixed(valued[name])]
+    return Sites(
+        latent=tuple(n for n in inner if valued[n]["type"] == "sample"),
+        varying=tuple(name for name in inner if name not in fixed),
+        fixed={name: np.asarray(valued[name]["value"]) for name in fixed},
+        dims={name: _dims(site) for name, site in valued.items()},
+    )
+
+
+def _is_fixed(site):
+    """Whether `radon.models.with_priors` has fixed the site."""
+    return site["type"] == "deterministic" and isinstance(
+        site.get("fn"), dist.Delta
+    )
+
+
+def _trace(model, design, log_radon):
+    """Run a model once, at a draw from its prior."""
+    seeded = handlers.seed(model, jax.random.key(0))
+    return handlers.trace(seeded).get_trace(design, log_radon)
+
+
+def _undefined(traced):
+    """Name the sites whose log density is not a number."""
+    return [
+        name
+        for name, site in traced.items()
+        if site["type"] == "sample"
+        and jnp.isnan(site["fn"].log_prob(site["value"])).any()
+    ]
+
+
+def _refuse_other_outcomes(model, traced, design, log_radon):
+    """Refuse a model whose outcome is missing, unused or of another shape."""
+    site = traced.get(OUTCOME)
+    if site is None or site["type"] != "sample":
+        raise ValueError(
+            f"{name_of(model)} has no sample site {OUTCOME!r}. Its sites are "
+            f"{', '.join(traced) or 'none'}. Name the observed one so."
+        )
+    others = [
+        name
+        for name, site in traced.items()
+        if site["type"] == "sample" and site["is_observed"] and name != OUTCOME
+    ]
+    if others:
+        raise ValueError(
+            f"{name_of(model)} observes {', '.join(others)} besides "
+            f"{OUTCOME!r}; wanted one outcome."
+        )
+    if log_radon is not None and not site["is_observed"]:
+        raise ValueError(
+            f"{name_of(model)} draws {OUTCOME!r} and ignores the outcome it "
+            "is given. Pass it on: obs=log_radon."
+        )
+    shape, wanted = site["fn"].shape(), np.shape(design.floor)
+    if shape != wanted:
+        raise ValueError(
+            f"{OUTCOME!r} of {name_of(model)} has shape {shape}; wanted "
+            f"{wanted}, one reading a home."
+        )
+
+
+def _dims(site):
+    """Name a site's dimensions by its plates, and the rest by number."""
+    shape = np.shape(site["value"])
+    event = site["fn"].event_dim if site["type"] == "sample" else 0
+    dims = [f"{site['name']}_dim_{i}" for i in range(len(shape))]
+    for plate in site["cond_indep_stack"]:
+        place = plate.dim - event
+        if len(shape) >= -place and shape[place] == plate.size:
+            dims[place] = plate.name
+    return tuple(dims)

@@ -1,0 +1,66 @@
+"""Draws with named dimensions, in ArviZ's schema."""
+
+import numpy as np
+import xarray as xr
+
+WITHOUT_DRAWS = ("observed_data", "constant_data")
+
+
+def grow(groups, dims, coords, attrs):
+    """Make a tree of groups of arrays.
+
+    Parameters
+    ----------
+    groups : dict of str to dict
+        Arrays by group and name: (chain, draw, ...), without the first two
+        in ``observed_data`` and ``constant_data``.  An empty group is left
+        out.
+    dims : dict of str to tuple of str
+        Names of the dimensions after chain and draw; () where not given.
+    coords : dict of str to array
+        Labels of the dimensions.
+    attrs : dict
+        How the tree was made.
+
+    Returns
+    -------
+    xarray.DataTree
+    """
+    tree = xr.DataTree.from_dict(
+        {
+            group: _dataset(
+                arrays,
+                dims,
+                coords,
+                () if group in WITHOUT_DRAWS else ("chain", "draw"),
+            )
+            for group, arrays in groups.items()
+            if arrays
+        }
+    )
+    tree.attrs.update(attrs)
+    return tree
+
+
+def _dataset(arrays, dims, coords, leading):
+    """Make one group; whatever has a decimal point gets double precision."""
+    variables = {
+        name: ((*leading, *dims.get(name, ())), _plain(value))
+        for name, value in arrays.items()
+    }
+    used = {
+        dim: size
+        for names, value in variables.values()
+        for dim, size in zip(names, value.shape, strict=True)
+    }
+    labels = {
+        dim: coords[dim] if dim in coords else np.arange(size)
+        for dim, size in used.items()
+    }
+    return xr.Dataset(variables, coords=labels)
+
+
+def _plain(value):
+    """Return a NumPy array, float64 where it is of floats."""
+    value = np.asarray(value)
+    return value.astype(np.float64) if value.dtype.kind == "f" else value

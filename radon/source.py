@@ -1,0 +1,94 @@
+"""Code and numbers for the page: a model's source, and glued values."""
+
+import inspect
+import textwrap
+from numbers import Integral
+
+import numpy as np
+
+
+def show(function):
+    """Show a function's source, as the page prints it.
+
+    Parameters
+    ----------
+    function : callable
+        A function written in a file, such as a model.  Of a model in
+        non-centred form or under other priors, the model itself is shown.
+
+    Returns
+    -------
+    IPython.display.Markdown
+        A fenced block of the whole source, docstring included, which the
+        book's theme highlights.
+
+    Raises
+    ------
+    TypeError
+        Where there is no source to show.
+
+    Examples
+    --------
+    >>> from radon import models
+    >>> show(models.complete_pooling).data.splitlines()[:2]
+    ['```python', 'def complete_pooling(design, log_radon=None):']
+    """
+    from IPython.display import Markdown
+
+    try:
+        source = inspect.getsource(inspect.unwrap(function))
+    except (OSError, TypeError) as error:
+        raise TypeError(
+            f"{function!r} has no source to show; wanted a function written "
+            "in Python, such as radon.models.varying_intercepts."
+        ) from error
+    return Markdown(f"```python\n{textwrap.dedent(source).rstrip()}\n```")
+
+
+def glue(name, value):
+    """Keep a number or a text for the prose of a page.
+
+    Parameters
+    ----------
+    name : str
+        What the prose calls it: ``{glue:text}`name:.2f` ``.
+    value : float, int or str
+        NumPy's and xarray's scalars are turned into plain ones, so that the
+        prose can format them.
+
+    Raises
+    ------
+    TypeError
+        Where the value is more than one number, or something else.
+
+    Notes
+    -----
+    Outside the book's build, in a plain Python or where MyST-NB is not
+    installed, nothing is kept and nothing is shown.
+
+    Examples
+    --------
+    >>> glue("floor-effect", np.float64(-0.66))
+    """
+    value = _plain(name, value)
+    try:
+        from IPython import get_ipython
+        from myst_nb import glue as keep
+    except ImportError:
+        return
+    if get_ipython() is not None:
+        keep(name, value, display=False)
+
+
+def _plain(name, value):
+    """Turn any scalar into Python's own."""
+    if isinstance(value, str):
+        return value
+    array = np.asarray(value)
+    if array.size != 1 or array.dtype.kind not in "fiubU":
+        raise TypeError(
+            f"{name} is a {type(value).__name__} of {array.size}; wanted one "
+            "number or a text."
+        )
+    plain = array.item()
+    return int(plain) if isinstance(plain, Integral) else plain
