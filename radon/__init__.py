@@ -5,6 +5,8 @@ their exact posteriors, the checks of the one against the other, and the
 figures.
 """
 
+import numpyro  # noqa: F401  before ArviZ, which would half load it
+
 from radon import checks, exact, models, plots, statistics
 from radon.data import Design, Radon, RadonDataError, load_radon, read_csv
 
