@@ -4,8 +4,11 @@ import arviz as az
 import numpy as np
 import pandas as pd
 import pytest
+from numpyro import distributions as dist
 from scipy.stats import binom, norm
 
+import radon
+from radon import models
 from radon.checks import (
     ConvergenceError,
     ExactMismatchError,
@@ -375,3 +378,101 @@ def test_false_alarms_come_as_often_as_the_normal_distribution_says():
         alarms = (z.abs() > norm.isf(p)).sum()
         assert binom.ppf(1e-4, n, 2 * p) <= alarms
         assert alarms <= binom.isf(1e-4, n, 1.25 * 2 * p)
+
+
+# Real fits of the survey
+
+
+@pytest.fixture(scope="module")
+def data():
+    return radon.load_radon()
+
+
+@pytest.fixture(scope="module")
+def pooled(data):
+    return radon.fit(models.complete_pooling, data, seed=1)
+
+
+def in_four_chains(draws, model):
+    """Deal the independent draws of an exact posterior to four chains."""
+    sites = draws.posterior.to_dataset().transpose("chain", "draw", ...)
+    posterior = {
+        name: site.to_numpy().reshape(4, -1, *site.shape[2:])
+        for name, site in sites.data_vars.items()
+    }
+    counties = sites["county"].to_numpy().tolist()
+    return fake_fit(posterior, counties=counties)
+
+
+def test_a_fit_of_complete_pooling_passes_both_checks(data, pooled):
+    assert_converged(pooled)
+    exact = radon.exact.posterior(models.complete_pooling, data)
+    table = against_exact(pooled, exact)
+    assert (table["distance"].abs() <= 0.1).all()
+
+
+def test_a_prior_half_as_wide_is_caught(data, pooled):
+    narrow = models.with_priors(
+        models.complete_pooling, alpha=dist.Normal(0, 0.5)
+    )
+    exact = radon.exact.posterior(narrow, data)
+    with pytest.raises(ExactMismatchError, match="- alpha: 1.36"):
+        against_exact(pooled, exact)
+
+
+def test_the_other_recipe_for_zeros_is_caught(pooled):
+    other = radon.load_radon(zeros="replace")
+    exact = radon.exact.posterior(models.complete_pooling, other)
+    with pytest.raises(ExactMismatchError, match="- alpha: 1.36"):
+        against_exact(pooled, exact)
+
+
+def test_the_centred_form_of_varying_slopes_fails_by_effective_samples(data):
+    tree = radon.fit(models.varying_slopes, data, seed=1)
+    table = diagnose(tree)
+    assert table["ess_bulk"].idxmin() == "sigma_beta"
+    with pytest.raises(ConvergenceError) as caught:
+        assert_converged(tree)
+    assert "bulk ESS must be >= 400" in str(caught.value)
+    assert "worst sigma_beta" in str(caught.value)
+    assert "radon.models.noncentered(radon.models.varying_slopes)" in str(
+        caught.value
+    )
+    exact = radon.exact.posterior(models.varying_slopes, data)
+    with pytest.raises(ConvergenceError, match="lowest log sigma_beta"):
+        against_exact(tree, exact)
+
+
+def test_the_noncentered_form_passes_both_checks(data):
+    model = models.noncentered(models.varying_slopes)
+    tree = radon.fit(model, data, seed=2)
+    assert_converged(tree)
+    exact = radon.exact.posterior(models.varying_slopes, data)
+    n_parameters = 5 + 2 * data.design.n_counties
+    assert len(against_exact(tree, exact)) == n_parameters
+
+
+def test_independent_draws_of_the_exact_posterior_agree_with_it(data):
+    exact = radon.exact.posterior(models.varying_slopes, data)
+    tree = in_four_chains(exact.draws(4000, seed=3), models.varying_slopes)
+    assert_converged(tree)
+    against_exact(tree, exact)
+
+
+def test_a_narrower_prior_of_the_slopes_spread_is_caught(data):
+    narrow = models.with_priors(
+        models.varying_slopes, sigma_beta=dist.HalfNormal(0.3)
+    )
+    draws = radon.exact.posterior(narrow, data).draws(4000, seed=4)
+    exact = radon.exact.posterior(models.varying_slopes, data)
+    with pytest.raises(ExactMismatchError, match="log sigma_beta"):
+        against_exact(in_four_chains(draws, narrow), exact)
+
+
+def test_tiny_counties_on_their_own_do_not_converge_and_are_named(data):
+    tree = radon.fit(models.separate_regressions, data, seed=5, by="county")
+    counts = divergences(tree)
+    assert len(counts) == data.design.n_counties
+    worst = counts.idxmax()
+    with pytest.raises(ConvergenceError, match=f"none may be: {worst}"):
+        assert_converged(tree)
