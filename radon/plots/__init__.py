@@ -1,0 +1,41 @@
+"""The book's figures, as functions of data, fits and exact posteriors.
+
+Every function takes the axes to draw on (``ax=None`` makes new ones) and
+returns them; a grid takes a figure and returns an array of axes. None of
+them sets a title, save a county's name in small multiples, or changes
+anything global. The look is the style sheet's:
+``plt.style.use("radon.radon")``.
+"""
+
+from radon.plots._palette import EIGHT, PALETTE, SYMBOLS
+from radon.plots.calibration import loo_pit, predictive_check
+from radon.plots.chains import funnel, rank_plot
+from radon.plots.counties import county_grid
+from radon.plots.intervals import intervals
+from radon.plots.maps import county_map
+from radon.plots.original import three_counties
+from radon.plots.plates import plate_diagram
+from radon.plots.pooling import shrinkage, weights
+from radon.plots.predictive import predictive_ecdf, prior_predictive
+from radon.plots.sizes import estimates_by_size, homes_per_county
+
+__all__ = [
+    "EIGHT",
+    "PALETTE",
+    "SYMBOLS",
+    "county_grid",
+    "county_map",
+    "estimates_by_size",
+    "funnel",
+    "homes_per_county",
+    "intervals",
+    "loo_pit",
+    "plate_diagram",
+    "predictive_check",
+    "predictive_ecdf",
+    "prior_predictive",
+    "rank_plot",
+    "shrinkage",
+    "three_counties",
+    "weights",
+]

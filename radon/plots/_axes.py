@@ -1,0 +1,74 @@
+"""Axes, jitter and scales that the figures share."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+OUTDOOR_AIR = 0.4  # [pCi/L]
+ACTION_LEVEL = 4.0  # [pCi/L]
+
+GOLDEN = (np.sqrt(5) - 1) / 2
+
+
+def new_axes(ax, size=None):
+    """Return the axes passed, or those of a new figure."""
+    return plt.subplots(figsize=size)[1] if ax is None else ax
+
+
+def new_grid(fig, shape, size, **options):
+    """Return a figure, the one passed or a new one, and its axes."""
+    if fig is None:
+        fig = plt.figure(figsize=size, layout="constrained")
+    return fig, fig.subplots(*shape, squeeze=False, **options)
+
+
+def jitter(n, width):
+    """Return n offsets, even over (-width, width), the same every time.
+
+    The fractional parts of multiples of the golden ratio never bunch, and
+    need no random numbers.
+    """
+    return width * (2 * (np.arange(1, n + 1) * GOLDEN % 1) - 1)
+
+
+def pci_axis(ax, data, ticks=(0.4, 1, 4, 10, 40), *, label="pCi/L"):
+    """Add a second scale in pCi/L on the right of a log pCi/L axis.
+
+    The readings' recipe is the data's own, so 4 pCi/L stands where the
+    model has it.
+    """
+    right = ax.secondary_yaxis("right")
+    right.set_yticks(data.from_pci(np.array(ticks, dtype=float)))
+    right.set_yticklabels([f"{tick:g}" for tick in ticks])
+    right.minorticks_off()
+    if label:
+        right.set_ylabel(label)
+    return right
+
+
+def homes_axis(ax, n_homes):
+    """Make the x axis a logarithmic count of homes, with plain numbers."""
+    ax.set_xscale("log")
+    top = int(np.max(n_homes))
+    ticks = [tick for tick in (1, 2, 5, 10, 20, 50) if tick < top / 1.5]
+    ax.set_xticks([*ticks, top], [str(tick) for tick in (*ticks, top)])
+    ax.minorticks_off()
+    ax.set_xlabel("homes measured in the county")
+
+
+def share_axis(ax, axis="y"):
+    """Make an axis a share from 0 to 1, in per cent."""
+    ticks = np.linspace(0, 1, 5)
+    names = [f"{100 * tick:.0f} %" for tick in ticks]
+    if axis == "y":
+        ax.set_ylim(0, 1)
+        ax.set_yticks(ticks, names)
+    else:
+        ax.set_xlim(0, 1)
+        ax.set_xticks(ticks, names)
+
+
+def halo(width=3):
+    """Return path effects that keep a label legible over lines."""
+    from matplotlib import patheffects
+
+    return [patheffects.withStroke(linewidth=width, foreground="white")]

@@ -1,0 +1,216 @@
+"""Read county by county estimates from a fit, an exact posterior or a table.
+
+A fit is a DataTree with a ``posterior`` group, the answer of
+`radon.exact.posterior`, or a DataFrame with a row a county. The figures
+ask `Estimates` and never look inside.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from radon.plots._groups import group, known
+from radon.plots._palette import KINDS, PALETTE
+
+QUANTILES = {"q05": 0.05, "q25": 0.25, "q75": 0.75, "q95": 0.95}
+EXACT_DRAWS = 4000
+
+
+@dataclass(frozen=True, eq=False)
+class Estimates:
+    """What the figures need to know of a fit, computed once a figure."""
+
+    fit: object
+
+    @cached_property
+    def is_table(self):
+        """Whether the fit is a table of estimates, without draws."""
+        return isinstance(self.fit, pd.DataFrame)
+
+    @cached_property
+    def is_exact(self):
+        """Whether the fit is an exact posterior."""
+        return hasattr(self.fit, "summary") and hasattr(self.fit, "draws")
+
+    @cached_property
+    def kind(self):
+        """Which pooling made the fit: a key of `PALETTE`."""
+        if self.is_table:
+            model = self.fit.attrs.get("model", "separate_regressions")
+        elif self.is_exact:
+            model = self.fit.model
+        else:
+            group(self.fit, "posterior")
+            model = self.fit.attrs.get("model")
+        if model is None:
+            raise ValueError(
+                "This fit does not say which model made it. Wanted: a tree "
+                "from radon.fit, whose attrs['model'] is the model's name, "
+                "or a posterior from radon.exact."
+            )
+        return KINDS.get(model, "partial pooling")
+
+    @property
+    def colour(self):
+        """The colour of the fit's pooling."""
+        return PALETTE[self.kind]
+
+    @cached_property
+    def summary(self):
+        """The exact posterior's own table, None for anything else."""
+        return self.fit.summary() if self.is_exact else None
+
+    @cached_property
+    def moments(self):
+        """The exact posterior's means, quicker to have than its quantiles."""
+        return self.fit.moments() if self.is_exact else None
+
+    @cached_property
+    def draws(self):
+        """The draws as a Dataset with one dimension ``sample``.
+
+        An exact posterior is asked for independent draws, always the same
+        ones, so that a figure does not change from build to build.
+        """
+        if self.is_table:
+            raise TypeError(
+                "A table of estimates has no draws. Wanted here: a tree "
+                "from radon.fit or a posterior from radon.exact."
+            )
+        tree = self.fit
+        if self.is_exact:
+            tree = self.fit.draws(EXACT_DRAWS, seed=0)
+        posterior = group(tree, "posterior").to_dataset()
+        if "constant_data" in tree.children:
+            fixed = tree["constant_data"].to_dataset()
+            names = [name for name in fixed if name not in posterior]
+            posterior = posterior.assign({name: fixed[name] for name in names})
+        return posterior.stack(sample=("chain", "draw"), create_index=False)
+
+    @cached_property
+    def counties(self):
+        """The counties that have an estimate of their own, in order."""
+        if self.is_table:
+            return list(self.fit.index)
+        if "county" not in self.draws.coords:
+            raise ValueError(
+                "The fit has one value for all counties. Name the counties "
+                "wanted: counties=[...]."
+            )
+        return list(self.draws["county"].to_numpy())
+
+    def site(self, name):
+        """Return a site's draws, or say which sites there are."""
+        if name not in self.draws:
+            names = ", ".join(map(str, self.draws.data_vars))
+            raise ValueError(f"The fit has no {name!r}; it has {names}.")
+        return self.draws[name]
+
+    def scalar(self, name):
+        """Return the draws (sample,) of a scalar, ``alpha[Cass]`` too."""
+        found = re.fullmatch(r"(\w+)\[(.+)\]", name)
+        if found:
+            base, county = found.groups()
+            return self.per_county(base, [county]).isel(county=0)
+        values = self.site(name)
+        if "county" in values.dims:
+            first = values["county"].to_numpy()[0]
+            raise ValueError(
+                f"{name!r} has one value a county: name one, as in "
+                f"'{name}[{first}]'."
+            )
+        return values
+
+    def per_county(self, name, counties):
+        """Return draws (sample, county), repeated where nothing varies."""
+        values = self.site(name)
+        if "county" not in values.dims:
+            values = values.expand_dims(county=list(counties))
+        if "sample" not in values.dims:
+            values = values.expand_dims(sample=self.draws.sizes["sample"])
+        known(counties, values["county"].to_numpy())
+        return values.sel(county=list(counties)).transpose("sample", "county")
+
+    def means(self, name, counties):
+        """Return the estimates (county,) of one site, a Series."""
+        index = pd.Index(list(counties), name="county")
+        if self.is_table:
+            if name not in self.fit:
+                raise ValueError(
+                    f"The table has no column {name!r}; it has "
+                    f"{', '.join(map(str, self.fit.columns))}."
+                )
+            known(counties, self.fit.index)
+            return self.fit[name].reindex(index).astype(float)
+        if self.is_exact:
+            rows = self._rows(name, counties)
+            return self.moments["mean"].loc[rows].set_axis(index)
+        values = self.per_county(name, counties).mean("sample")
+        return pd.Series(values.to_numpy(), index)
+
+    def intervals(self, name, counties):
+        """Return mean and quantiles of one site, a row a county.
+
+        Parameters
+        ----------
+        name : str
+            A site: ``"alpha"``, ``"beta"``, ``"sigma"``.
+        counties : sequence of str
+            The rows wanted. A site without counties is repeated.
+
+        Returns
+        -------
+        DataFrame
+            Index county; columns mean, q05, q25, q75, q95.
+        """
+        values = self.per_county(name, counties)
+        index = pd.Index(list(counties), name="county")
+        columns = {
+            key: values.quantile(share, "sample").to_numpy()
+            for key, share in QUANTILES.items()
+        }
+        mean = self.means(name, counties).to_numpy()
+        table = pd.DataFrame({"mean": mean} | columns, index)
+        if self.is_exact:
+            rows = self._rows(name, counties)
+            for column in ("q05", "q95"):
+                table[column] = self.summary.loc[rows, column].to_numpy()
+        return table
+
+    def population_mean(self, name):
+        """Return the mean of ``mu_<name>``, None where there is none."""
+        centre = f"mu_{name}"
+        if self.is_table:
+            return None
+        if self.is_exact:
+            return self.moments["mean"].get(centre)
+        if centre not in self.draws:
+            return None
+        return float(self.draws[centre].mean())
+
+    def _rows(self, name, counties):
+        index = self.moments.index
+        if name in index:
+            return [name] * len(counties)
+        inside = [
+            row[len(name) + 1 : -1]
+            for row in index
+            if row.startswith(f"{name}[")
+        ]
+        if not inside:
+            sites = ", ".join(
+                dict.fromkeys(row.split("[")[0] for row in index)
+            )
+            raise ValueError(f"The fit has no {name!r}; it has {sites}.")
+        known(counties, inside)
+        return [f"{name}[{county}]" for county in counties]
+
+
+def lines(estimates, county):
+    """Return draws of one county's line at both floors, (sample, 2)."""
+    alpha = estimates.per_county("alpha", [county]).to_numpy()[:, 0]
+    beta = estimates.per_county("beta", [county]).to_numpy()[:, 0]
+    return np.column_stack([alpha, alpha + beta])

@@ -1,0 +1,53 @@
+"""Find groups, variables and counties, or say which there are."""
+
+from radon.data.errors import did_you_mean
+
+
+def group(tree, name):
+    """Return a group of a tree, or say which groups there are."""
+    children = getattr(tree, "children", None)
+    if children is None:
+        raise TypeError(
+            f"Got {type(tree).__name__}; wanted a DataTree, as radon.fit "
+            "returns."
+        )
+    if name not in children:
+        raise ValueError(
+            f"The tree has no group {name!r}; it has "
+            f"{', '.join(children) or 'none'}."
+        )
+    return children[name]
+
+
+def outcome(tree, name):
+    """Return the log readings of a group, or say that it has none."""
+    found = group(tree, name)
+    if "log_radon" not in found:
+        names = ", ".join(map(str, found.data_vars)) or "nothing"
+        raise ValueError(
+            f"The group {name!r} has no 'log_radon'; it has {names}."
+        )
+    return found["log_radon"]
+
+
+def surveys(tree, name):
+    """Return predictive draws (draw, house)."""
+    drawn = outcome(tree, name)
+    return drawn.to_numpy().reshape(-1, drawn.sizes["house"])
+
+
+def known(counties, names):
+    """Return county names as a list, refusing one that is not there."""
+    counties = [counties] if isinstance(counties, str) else list(counties)
+    names = list(names)
+    for county in counties:
+        if county not in names:
+            hint = did_you_mean(county, names)
+            raise ValueError(f"No county named {county!r}.{hint}")
+    return counties
+
+
+def readings(data, county):
+    """Return one county's homes, in the survey's order."""
+    known([county], data.counties.index)
+    return data.houses[data.houses["county"] == county]

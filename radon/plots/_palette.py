@@ -1,0 +1,107 @@
+"""What a colour, a line and a symbol mean, the same in every figure."""
+
+from types import MappingProxyType
+
+PALETTE = MappingProxyType(
+    {
+        "measurements": "#737373",
+        "complete pooling": "#D55E00",
+        "no pooling": "#000000",
+        "partial pooling": "#0072B2",
+        "prior": "#56B4E9",
+    }
+)
+
+LINES = MappingProxyType(
+    {
+        "complete pooling": {"linestyle": (0, (4, 2)), "linewidth": 2.0},
+        "no pooling": {"linestyle": "-", "linewidth": 1.0},
+        "partial pooling": {"linestyle": "-", "linewidth": 2.2},
+    }
+)
+
+KINDS = MappingProxyType(
+    {
+        "complete_pooling": "complete pooling",
+        "separate_regressions": "no pooling",
+    }
+)
+
+SYMBOLS = MappingProxyType(
+    {
+        "log_radon": r"$y$",
+        "floor": r"$x$",
+        "log_uranium": r"$u$",
+        "mean_floor": r"$\bar x$",
+        "alpha": r"$\alpha$",
+        "beta": r"$\beta$",
+        "sigma": r"$\sigma$",
+        "mu_alpha": r"$\mu_\alpha$",
+        "sigma_alpha": r"$\sigma_\alpha$",
+        "mu_beta": r"$\mu_\beta$",
+        "sigma_beta": r"$\sigma_\beta$",
+        "rho": r"$\rho$",
+        "gamma": r"$\gamma$",
+        "gamma_beta": r"$\gamma_\beta$",
+        "delta": r"$\delta$",
+        "mu_state": r"$\mu_s$",
+        "sigma_state": r"$\sigma_s$",
+        "nu": r"$\nu$",
+        "alpha_decentered": r"$z^{\alpha}$",
+        "beta_decentered": r"$z^{\beta}$",
+    }
+)
+
+MEANINGS = MappingProxyType(
+    {
+        "alpha": "expected basement reading",
+        "beta": "first floor minus basement",
+        "sigma": "spread of houses within a county",
+    }
+)
+
+INDICES = MappingProxyType({"house": "i", "county": "j", "state": "s"})
+
+EIGHT = (
+    "Mahnomen",
+    "Lac qui Parle",
+    "Cass",
+    "Koochiching",
+    "Freeborn",
+    "Crow Wing",
+    "Stearns",
+    "St. Louis",
+)
+
+
+def symbol(name, level=None):
+    """Return a site's symbol, with the index of its level.
+
+    Parameters
+    ----------
+    name : str
+        A site's name, as in the model's code.
+    level : str, optional
+        The plate the site stands in: ``"state"``, ``"county"`` or
+        ``"house"``.
+
+    Returns
+    -------
+    str
+        Mathtext; the bare name, upright, where the notation has no symbol.
+    """
+    text = SYMBOLS.get(name)
+    if text is None:
+        return name.replace("_", " ")
+    index = INDICES.get(level)
+    if index is None or text.endswith("_s$"):
+        return text
+    return f"{text[:-1]}_{index}$"
+
+
+def quantity(name, level=None, *, between=" "):
+    """Return an axis label: meaning, symbol and unit of a site."""
+    mark = symbol(name, level)
+    if name not in MEANINGS:
+        return mark
+    return f"{MEANINGS[name]}{between}{mark} [log pCi/L]"

@@ -1,0 +1,182 @@
+"""Whether the survey, and each home, looks as the model predicts."""
+
+import numpy as np
+
+from radon.plots._axes import halo, new_axes
+from radon.plots._bands import difference, grid, uniform_band
+from radon.plots._estimates import Estimates
+from radon.plots._groups import group, outcome, surveys
+from radon.plots._palette import PALETTE
+
+DOTS = 50
+
+
+def predictive_check(tree, statistic, *, label, ax=None):
+    """Draw a statistic of the survey against replicated surveys.
+
+    Fifty dots stand for the replicated values: each is a fiftieth of them.
+    The line is the survey's own value.
+
+    Parameters
+    ----------
+    tree : DataTree
+        A fit with posterior predictive draws and observed data.
+    statistic : callable
+        Takes log readings (house,) and returns a number.
+    label : str, keyword-only
+        What the statistic is, with its unit.
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    ValueError
+        Where the tree lacks a group, or the statistic is not one finite
+        number.
+
+    Notes
+    -----
+    Dots for quantiles: Kay, Kola, Hullman and Munson (2016).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import radon
+    >>> data = radon.load_radon()
+    >>> exact = radon.exact.posterior(radon.models.complete_pooling, data)
+    >>> ax = radon.plots.predictive_check(
+    ...     exact.draws(100, seed=1), np.std, label="spread [log pCi/L]"
+    ... )
+    """
+    drawn = surveys(tree, "posterior_predictive")
+    survey = outcome(tree, "observed_data").to_numpy()
+    observed = _number(statistic, survey)
+    replicated = np.array([_number(statistic, row) for row in drawn])
+    ax = new_axes(ax, (7, 2.6))
+    _dots(ax, replicated, observed, Estimates(tree).colour)
+    share = np.mean(replicated >= observed)
+    ax.axvline(
+        observed, color=PALETTE["measurements"], linewidth=2.5, gid="survey"
+    )
+    low, high = ax.get_xlim()
+    right = observed > low + 0.65 * (high - low)
+    ax.annotate(
+        f"the survey;\n{_percent(share)} of replications\nreach it",
+        (observed, 1),
+        xycoords=("data", "axes fraction"),
+        xytext=(-6 if right else 6, 0),
+        textcoords="offset points",
+        ha="right" if right else "left",
+        va="top",
+        path_effects=halo(),
+        zorder=6,
+    )
+    ax.set_yticks([])
+    ax.spines["left"].set_visible(False)
+    ax.set_xlabel(label)
+    return ax
+
+
+def loo_pit(fit, *, ax=None):
+    """Draw where each home falls in its leave-one-out prediction.
+
+    If the predictions are calibrated the places are uniform on (0, 1). The
+    line is their empirical distribution minus the uniform one; with
+    calibrated predictions it stays in the band, everywhere at once, nine
+    times in ten.
+
+    Parameters
+    ----------
+    fit : DataTree or array (house,)
+        A fit with posterior predictive draws and log likelihood, whose
+        places are found by Pareto-smoothed importance sampling
+        (`arviz.loo_pit`); or the places themselves.
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Raises
+    ------
+    ValueError
+        Where a place is outside [0, 1] or not a number.
+
+    Notes
+    -----
+    The plot is that of Säilynoja, Bürkner and Vehtari (2022). Predictions
+    of homes that share a county lean on each other a little, so the band is
+    a guide rather than a test.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from radon import plots
+    >>> ax = plots.loo_pit((np.arange(100) + 0.5) / 100)
+    """
+    if hasattr(fit, "children"):
+        import arviz as az
+
+        group(fit, "log_likelihood")
+        places = az.loo_pit(fit, var_names="log_radon")["log_radon"].to_numpy()
+        places = np.clip(places, 0, 1)  # its weights may add up to 1 + 2e-16
+        colour = Estimates(fit).colour
+    else:
+        places = np.asarray(fit, dtype=float).ravel()
+        colour = PALETTE["partial pooling"]
+    wrong = ~((places >= 0) & (places <= 1))
+    if wrong.any():
+        raise ValueError(
+            f"{wrong.sum()} of {len(places)} places are not in [0, 1]; the "
+            f"first is {places[wrong][0]}. Wanted: the probability, for each "
+            "home, of a reading below its own."
+        )
+    at = grid()
+    band = uniform_band(len(places), at)
+    ax = new_axes(ax)
+    ax.fill_between(at, -band, band, color="#E3E3E3", linewidth=0)
+    ax.axhline(0, color="#404040", linewidth=0.8)
+    ax.plot(at, difference(places, at), color=colour)
+    ax.set_xlim(0, 1)
+    ax.set_xlabel("place of the reading in its leave-one-out prediction")
+    ax.set_ylabel("share of homes below,\nminus the share expected")
+    return ax
+
+
+def _percent(share):
+    """Write a share in per cent, without making few into none."""
+    if 0 < share < 0.01:
+        return "less than 1 %"
+    if 0.99 < share < 1:
+        return "more than 99 %"
+    return f"{100 * share:.0f} %"
+
+
+def _number(statistic, readings):
+    value = np.asarray(statistic(readings), dtype=float)
+    if value.ndim or not np.isfinite(value):
+        raise ValueError(
+            f"The statistic returned {value!r} for {len(readings)} readings; "
+            "wanted one finite number."
+        )
+    return float(value)
+
+
+def _dots(ax, values, observed, colour):
+    """Stack one dot for each of fifty quantiles, as wide as they are high."""
+    places = np.quantile(values, (np.arange(DOTS) + 0.5) / DOTS)
+    span = np.ptp(np.append(places, observed)) or 1.0
+    low, high = min(places[0], observed), max(places[-1], observed)
+    ax.set_xlim(low - 0.06 * span, high + 0.06 * span)
+    bins = max(8, round(18 * np.ptp(places) / span))
+    edges = np.linspace(places[0], places[-1], bins + 1)
+    column = np.clip(np.searchsorted(edges, places, "right") - 1, 0, bins - 1)
+    middle = (edges[:-1] + edges[1:]) / 2
+    height = np.array([(column[:i] == c).sum() for i, c in enumerate(column)])
+    ax.scatter(
+        middle[column], height + 0.5, s=90, color=colour, gid="quantiles"
+    )
+    ax.set_ylim(0, height.max() + 3)
