@@ -87,7 +87,7 @@ def _execute(app, env, docnames):
     if not waiting:
         return
     workers = min(len(waiting), os.cpu_count())
-    logger.info("Executing %d chapters, %d at once", len(waiting), workers)
+    logger.info("Executing %d chapter(s), %d at once", len(waiting), workers)
     timeout = env.mystnb_config.execution_timeout
     failed = []
     with ThreadPoolExecutor(workers) as pool:

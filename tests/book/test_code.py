@@ -14,6 +14,8 @@ TAGS = {
 # A cell ends in a value, imports come where they are first used, and a
 # chapter needs no docstring; the width is looked at above.
 IGNORED = "B018,D,E402,E501"
+# To a reader radon is a package like any other.
+SORTED = 'lint.isort.known-third-party=["radon"]'
 
 
 def too_large(page):
@@ -35,9 +37,9 @@ def linted(page, root):
     """Return what ruff says of a page's cells, put one after another."""
     code = "\n\n".join(cell.source for cell in page.cells) + "\n"
     command = [sys.executable, "-m", "ruff", "check", "--quiet"]
-    options = ["--ignore", IGNORED, "--stdin-filename", f"{page.slug}.py"]
+    command += ["--config", SORTED, "--ignore", IGNORED]
     ruff = subprocess.run(
-        [*command, *options, "-"],
+        [*command, "--stdin-filename", f"{page.slug}.py", "-"],
         input=code,
         capture_output=True,
         text=True,
