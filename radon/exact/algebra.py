@@ -113,8 +113,7 @@ def add_counties(terms, mean, squares, n):
     gap = m1 - m0
 
     def add(values, weights):
-        flat = values.reshape(len(values), -1)
-        return (weights @ flat).reshape((len(weights), *values.shape[1:]))
+        return np.tensordot(weights, values, axes=1)
 
     ones = np.ones_like(m0)
     basement, basement_1, basement_2 = add(
@@ -128,35 +127,6 @@ def add_counties(terms, mean, squares, n):
         squares + basement_2 + first_2 + both_2,
         np.log(terms.determinant).sum(0),
         np.asarray(n),
-    )
-
-
-def county_sums(terms, mean, squares, n):
-    """Sums of each county by itself: what leaving it out takes away.
-
-    Parameters
-    ----------
-    terms : Terms
-        Arrays (county, ...).
-    mean : numpy.ndarray
-        Cell means less the reference line, (2, county, ...).
-    squares, n : numpy.ndarray
-        By county, (county, ...).
-
-    Returns
-    -------
-    Sums
-        Arrays (county, ...).
-    """
-    m0, m1 = mean
-    gap = m1 - m0
-    basement, first, both, determinant = terms
-    return Sums(
-        np.array([basement, first, both]),
-        np.array([basement * m0 + first * m1, first * m1 + both * gap]),
-        squares + quadratic(terms, m0, m1),
-        np.log(determinant),
-        n,
     )
 
 
@@ -188,18 +158,13 @@ def log_marginal(sums, sigma, loc, scale):
     h0 = sums.score[0] / variance + prior[0] * loc[0]
     h1 = sums.score[1] / variance + prior[1] * loc[1]
     determinant = (  # p00 * p11 - first**2, as a sum of positive terms
-        basement * p11
-        + first * (both + prior[1])
-        + prior[0] * p11
+        basement * p11 + first * (both + prior[1]) + prior[0] * p11
     )
     mean = np.array([p11 * h0 - first * h1, p00 * h1 - first * h0])
     mean /= determinant
     covariance = np.array([p11, -first, p00]) / determinant
     square = (
-        sums.square / variance
-        + prior @ loc**2
-        - h0 * mean[0]
-        - h1 * mean[1]
+        sums.square / variance + prior @ loc**2 - h0 * mean[0] - h1 * mean[1]
     )
     log_density = (
         -0.5 * sums.n * LOG_2PI
@@ -247,13 +212,16 @@ def spread(terms, n, a, b):
     """
     basement, first = n
     a2, b2 = np.square(a), np.square(b)
-    return np.array(
-        [
-            a2 * (1 + b2 * first),
-            -a2 * b2 * first,
-            b2 * (1 + a2 * (basement + first)),
-        ]
-    ) / terms.determinant
+    return (
+        np.array(
+            [
+                a2 * (1 + b2 * first),
+                -a2 * b2 * first,
+                b2 * (1 + a2 * (basement + first)),
+            ]
+        )
+        / terms.determinant
+    )
 
 
 def carry(terms, n, a, b):
@@ -268,11 +236,14 @@ def carry(terms, n, a, b):
     basement, first = n
     a2, b2 = np.square(a), np.square(b)
     one = np.ones_like(terms.determinant)
-    return np.array(
-        [
-            (1 + b2 * first) * one,
-            -a2 * first * one,
-            -b2 * first * one,
-            (1 + a2 * (basement + first)) * one,
-        ]
-    ) / terms.determinant
+    return (
+        np.array(
+            [
+                (1 + b2 * first) * one,
+                -a2 * first * one,
+                -b2 * first * one,
+                (1 + a2 * (basement + first)) * one,
+            ]
+        )
+        / terms.determinant
+    )

@@ -3,7 +3,9 @@
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from radon.exact import algebra, grid, mixtures
+from radon.exact import algebra, mixtures
+from radon.exact.moments import interpolation
+from radon.exact.scales import evaluate, free_axes, units
 
 FINE = 100  # points an axis from which draws of the scales start
 
@@ -55,7 +57,7 @@ def quantiles(problem, result):
     scales = np.array(
         [
             _scale_quantiles(problem, result, k)
-            for k, free in enumerate(grid.free_axes(problem))
+            for k, free in enumerate(free_axes(problem))
             if free
         ]
     ).reshape(-1, len(mixtures.PROBABILITIES))
@@ -67,9 +69,7 @@ def quantiles(problem, result):
     offset, carry, spread = (
         per_pair(result, values)
         for values in (
-            algebra.coefficients(
-                nodes.terms, nodes.a, nodes.b, *problem.mean
-            ),
+            algebra.coefficients(nodes.terms, nodes.a, nodes.b, *problem.mean),
             algebra.carry(nodes.terms, problem.n, nodes.a, nodes.b),
             algebra.spread(nodes.terms, problem.n, nodes.a, nodes.b),
         )
@@ -86,7 +86,9 @@ def quantiles(problem, result):
         )
         coefficients.append(
             problem.reference[i]
-            + mixtures.normal_mixture_quantiles(weight, mean, np.sqrt(variance))
+            + mixtures.normal_mixture_quantiles(
+                weight, mean, np.sqrt(variance)
+            )
         )
     return scales, problem.reference[:, None] + means, np.array(coefficients)
 
@@ -94,7 +96,9 @@ def quantiles(problem, result):
 def _scale_quantiles(problem, result, k):
     """Quantiles of one scale, its axis refined by interpolation."""
     w = np.moveaxis(result.weight, k, 0)
-    log_value = np.broadcast_to(np.log(result.nodes.sigma), result.weight.shape)
+    log_value = np.broadcast_to(
+        np.log(result.nodes.sigma), result.weight.shape
+    )
     log_value = np.moveaxis(log_value, k, 0)
     x, widths = result.axes[k], result.widths[k]
     keep = w.sum(0) > 1e-8
@@ -107,10 +111,10 @@ def _scale_quantiles(problem, result, k):
         middle, half = 0.5 * (x[0] + x[-1]), 0.5 * widths.sum()
         edges = np.linspace(middle - half, middle + half, 401)
         fine = 0.5 * (edges[1:] + edges[:-1])
-        to_fine = grid.interpolation(x, fine, edges[0], edges[-1])
+        to_fine = interpolation(x, fine, edges[0], edges[-1])
         density = np.maximum(to_fine @ (w / widths[:, None]), 0)
         log_value = to_fine @ log_value
-        unit = grid.units(problem)[k]
+        unit = units(problem)[k]
         log_value = log_value + np.log(unit * np.sinh(fine))[:, None]
     return np.exp(mixtures.weighted_quantiles(log_value, density))
 
@@ -153,13 +157,13 @@ def draw_scales(problem, result, n, rng):
             else e[i] + (e[i + 1] - e[i]) * rng.random(size)
             for e, i in zip(edges, cell, strict=True)
         ]
-        nodes = grid.evaluate(problem, *(p[:, None, None] for p in points))
+        nodes = evaluate(problem, *(p[:, None, None] for p in points))
         ratio = nodes.log_density.ravel() - log_density[cell]
         ratio = np.exp(ratio - ratio.max())
         kept.append(np.array(points)[:, rng.random(size) < ratio])
         wanted = n - sum(k.shape[1] for k in kept)
     points = np.concatenate(kept, axis=1)[:, :n]
-    return grid.evaluate(problem, *(p[:, None, None] for p in points))
+    return evaluate(problem, *(p[:, None, None] for p in points))
 
 
 def _fine_cells(result):
@@ -182,7 +186,7 @@ def _fine_cells(result):
         if k == 2:
             fine = CubicSpline(x, along)(centres)
         else:
-            matrix = grid.interpolation(x, centres, low, high)
+            matrix = interpolation(x, centres, low, high)
             fine = np.tensordot(matrix, along, axes=1)
         log_density = np.moveaxis(fine, 0, k)
         edges.append(e)

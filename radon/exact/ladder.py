@@ -7,6 +7,8 @@ import numpy as np
 import numpyro.distributions as dist
 from numpyro.handlers import seed, substitute, trace
 
+from radon.precision import double_precision
+
 LOCATIONS = ("mu_alpha", "mu_beta", "alpha", "beta")
 SCALES = ("sigma", "sigma_alpha", "sigma_beta")
 VERIFIED_POINTS = 2
@@ -49,16 +51,6 @@ class Ladder(NamedTuple):
     def hierarchical(self):
         """Whether the counties share a population."""
         return self.kind in ("varying_intercepts", "varying_slopes")
-
-
-def double_precision():
-    """Return the context in which JAX computes in 64 bits."""
-    try:
-        return jax.enable_x64(True)
-    except (AttributeError, TypeError):
-        from jax.experimental import enable_x64
-
-        return enable_x64(True)
 
 
 def log_prior(prior, value):
@@ -168,9 +160,9 @@ def _propose(name, sites, data):
         (("alpha", "beta"), frozenset({"alpha", "beta"})): "varying_slopes",
     }
     kind = kinds.get((populations, frozenset(by_county)))
-    if kind is None and not populations and by_county == {"alpha", "beta"}:
-        if "sigma" in fixed:
-            kind = "separate_regressions"
+    lines_alone = not populations and by_county == {"alpha", "beta"}
+    if kind is None and lines_alone and "sigma" in fixed:
+        kind = "separate_regressions"
     if kind is None:
         refuse(
             f"populations for {list(populations)} and county effects "
@@ -286,7 +278,9 @@ def joint_log_density(ladder, data, point):
     for i, key in enumerate(("alpha", "beta")):
         mean, scale = ladder.loc[i], ladder.scale[i]
         if f"mu_{key}" in point:
-            total += np.sum(normal_log_density(point[f"mu_{key}"], mean, scale))
+            total += np.sum(
+                normal_log_density(point[f"mu_{key}"], mean, scale)
+            )
             mean, scale = point[f"mu_{key}"], point[f"sigma_{key}"]
         total += np.sum(normal_log_density(point[key], mean, scale))
     county, floor = data.design.county, data.design.floor

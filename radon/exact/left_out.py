@@ -7,9 +7,11 @@ the reweighted mass reaches the end of the grid, the model is refitted.
 
 import numpy as np
 
-from radon.exact import algebra, grid, regressions
+from radon.exact import algebra, grid, moments, regressions
 from radon.exact.hierarchical import per_pair
 from radon.exact.ladder import ExactError
+from radon.exact.region import region
+from radon.exact.scales import frame
 from radon.statistics import Statistics, pooled, sufficient_statistics
 
 WIDER = 27.0  # log density kept, below the largest: more than for moments
@@ -108,9 +110,7 @@ def counties_of_regressions(ladder, data):
         full = regressions.integrate(regressions.batch(ladder, statistics))
         prior = ladder.loc[:, county]
         return full.log_evidence, prior[0] + prior[1] * floor
-    full = regressions.integrate(
-        regressions.batch(ladder, pooled(statistics))
-    )
+    full = regressions.integrate(regressions.batch(ladder, pooled(statistics)))
     n_counties = len(statistics.n)
     rest = [
         pooled(Statistics(*(np.delete(x, j, axis=0) for x in statistics)))
@@ -128,12 +128,12 @@ def wide_grid(problem, settled):
     """Grid that also holds what leaving something out may reach."""
     size = max(len(axis) for axis in settled.axes[:2])
     level = next((x for x in grid.LEVELS if x[0] > size), grid.LEVELS[-1])
-    bounds = grid.region(problem, settled.moments, negligible=WIDER)
+    bounds = region(problem, settled.moments, negligible=WIDER)
     return grid.lay(problem, bounds, level, settled.moments)
 
 
 def _chosen(result):
-    """Indices of the nodes used, and whether each lies at an end."""
+    """Return indices of the nodes used, and whether each lies at an end."""
     w = result.weight
     end = np.zeros(w.shape, bool)
     for k, widths in enumerate(result.widths):
@@ -162,7 +162,7 @@ def homes_of_hierarchy(ladder, data, settled):
     Normal, from its residual e and leverage h: mean y - e / (1 - h),
     variance sigma^2 / (1 - h).
     """
-    problem = grid.frame(ladder, data.statistics)
+    problem = frame(ladder, data.statistics)
     result = wide_grid(problem, settled)
     chosen, end = _chosen(result)
     nodes, w = result.nodes, result.weight
@@ -196,11 +196,15 @@ def homes_of_hierarchy(ladder, data, settled):
         p = (carry[0, j] + x * carry[2, j])[pair]
         q = (carry[1, j] + x * carry[3, j])[pair]
         own = (spread[0, j] + x * (2 * spread[1, j] + spread[2, j]))[pair]
-        leverage = own + (
-            p * p * covariance[0]
-            + 2 * p * q * covariance[1]
-            + q * q * covariance[2]
-        ) / variance
+        leverage = (
+            own
+            + (
+                p * p * covariance[0]
+                + 2 * p * q * covariance[1]
+                + q * q * covariance[2]
+            )
+            / variance
+        )
         slack = np.maximum(1 - leverage, 1e-300)
         error = (y - level)[homes, None] - (k + p * mu[0] + q * mu[1])
         log_p = -0.5 * (
@@ -241,7 +245,7 @@ def counties_of_hierarchy(ladder, data, settled):
     prediction : numpy.ndarray
         (house,).
     """
-    problem = grid.frame(ladder, data.statistics)
+    problem = frame(ladder, data.statistics)
     result = wide_grid(problem, settled)
     chosen, end = _chosen(result)
     nodes, w = result.nodes, result.weight
@@ -285,7 +289,7 @@ def counties_of_hierarchy(ladder, data, settled):
 
 def _refit(ladder, statistics, log_evidence, county=None):
     """Evidence lost without some homes, and the means or a county's line."""
-    problem = grid.frame(ladder, statistics)
+    problem = frame(ladder, statistics)
     try:
         result = grid.integrate(problem)
     except ExactError as error:
@@ -293,7 +297,7 @@ def _refit(ladder, statistics, log_evidence, county=None):
             return -np.inf, np.full(2, np.nan)
         raise
     if county is None:
-        mean = grid.mean_moments(problem, result)[0]
+        mean = moments.mean_moments(problem, result)[0]
     else:
-        mean = grid.coefficient_moments(problem, result)[0][:, county]
+        mean = moments.coefficient_moments(problem, result)[0][:, county]
     return log_evidence - result.log_evidence, mean

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
 
-from radon.exact import algebra, grid
+from radon.exact import algebra
 from radon.exact.ladder import ExactError, read_ladder
+from radon.exact.scales import frame
 
 
 def restricted_maximum_likelihood(model, data):
@@ -61,7 +62,7 @@ def restricted_maximum_likelihood(model, data):
             f"{ladder.name} fixes {', '.join(ladder.fixed)}; restricted "
             "maximum likelihood estimates every scale: leave them free."
         )
-    problem = grid.frame(ladder, data.statistics)
+    problem = frame(ladder, data.statistics)
     if not (problem.n.sum(axis=(1, 2, 3, 4)) > 0).all():
         raise ExactError(
             "all homes are on one floor, so no floor effect can be estimated "
@@ -133,7 +134,9 @@ def _sums(problem, ratios):
     a, b = (*ratios, 0.0, 0.0)[:2]
     terms = algebra.county_terms(problem.n[:, :, 0, 0, 0], a, b)
     return algebra.add_counties(
-        algebra.Terms(*(np.broadcast_to(x, len(problem.squares)) for x in terms)),
+        algebra.Terms(
+            *(np.broadcast_to(x, len(problem.squares)) for x in terms)
+        ),
         problem.mean[:, :, 0, 0, 0],
         problem.squares.sum(),
         problem.n.sum(),

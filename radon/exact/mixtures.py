@@ -8,7 +8,7 @@ FORGOTTEN = 1e-4  # mass of the lightest components left out of quantiles
 
 
 def heaviest(weight):
-    """Indices of the components that hold all but 1e-4 of the mass."""
+    """Return the components that hold all but 1e-4 of the mass."""
     order = np.argsort(weight)
     return order[np.cumsum(weight[order]) > FORGOTTEN * weight.sum()]
 

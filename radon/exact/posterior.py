@@ -7,8 +7,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from radon.exact import grid, hierarchical, left_out, regressions, validation
+from radon.exact import (
+    grid,
+    hierarchical,
+    left_out,
+    moments,
+    regressions,
+    validation,
+)
 from radon.exact.ladder import SCALES, Ladder, read_ladder
+from radon.exact.scales import SCALE_ORDER, frame
 from radon.exact.trees import tree_of_draws
 from radon.statistics import pooled
 
@@ -65,7 +73,7 @@ def posterior(model, data):
     """
     ladder = read_ladder(model, data)
     if ladder.hierarchical:
-        problem = grid.frame(ladder, data.statistics)
+        problem = frame(ladder, data.statistics)
         return Posterior(ladder, data, problem, grid.integrate(problem))
     statistics = data.statistics
     if ladder.kind == "complete_pooling":
@@ -228,7 +236,7 @@ def _labels(exact):
     if ladder.kind == "separate_regressions":
         names = (*ladder.priors, "alpha", "beta")
         return pd.Index([f"{x}[{c}]" for x in names for c in counties])
-    scales = [x for x in grid.SCALE_ORDER if x in ladder.priors]
+    scales = [x for x in SCALE_ORDER if x in ladder.priors]
     county = [f"{x}[{c}]" for x in COUNTY[ladder.kind] for c in counties]
     return pd.Index([*scales, *MEANS[ladder.kind], *county])
 
@@ -237,12 +245,12 @@ def _moments(exact, log_scales):
     problem, result = exact.problem, exact.result
     if not exact.ladder.hierarchical:
         return regressions.all_moments(problem, result, log_scales)
-    scales = grid.log_scale_moments if log_scales else grid.scale_moments
-    coefficients = grid.coefficient_moments(problem, result)
+    scales = moments.log_scale_moments if log_scales else moments.scale_moments
+    coefficients = moments.coefficient_moments(problem, result)
     count = len(COUNTY[exact.ladder.kind])
     return (
         scales(problem, result),
-        grid.mean_moments(problem, result),
+        moments.mean_moments(problem, result),
         coefficients[:, :count],
     )
 

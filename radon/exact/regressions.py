@@ -14,6 +14,7 @@ from radon.exact.ladder import ExactError, log_prior
 
 LEVELS = (61, 91, 137, 205, 307)
 SETTLED = 1e-4  # change between two levels: posterior sds, or log evidence
+COLLAPSED = 1e-8  # sigma, in prior sds, that is nothing but rounding
 DEEP = 60.0  # how far from its centre log sigma is looked at
 
 
@@ -206,6 +207,10 @@ def _extent(lines):
     first = keep.argmax(0)
     last = len(scan) - 1 - keep[::-1].argmax(0)
     columns = np.arange(scan.shape[1])
+    collapsed = centre + scan[last, columns] < np.log(
+        COLLAPSED * lines.scale.max(0)
+    )
+    improper = improper | collapsed | ((first == 0) & (homes > 0))
     low = scan[np.maximum(first - 1, 0), columns]
     high = scan[np.minimum(last + 1, len(scan) - 1), columns]
     peak = np.where(homes > 30, 0.0, scan[log_density.argmax(0), columns])

@@ -1,0 +1,182 @@
+"""Means and standard deviations of a hierarchical model from its grid."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.polynomial.legendre import leggauss, legvander
+
+from radon.exact import algebra
+from radon.exact.scales import Nodes, free_axes, units
+
+
+class Grid(NamedTuple):
+    """Nodes with their weights, which add up to 1.
+
+    ``axes`` holds the nodes of u, v and z and ``widths`` the quadrature
+    weight of each node (None where an axis is a single point).
+    """
+
+    nodes: Nodes
+    weight: np.ndarray
+    log_evidence: float
+    axes: tuple
+    widths: tuple
+    moments: dict[str, int]
+
+
+def moments_of(problem, grid):
+    """Means and sds of all parameters whose moments exist.
+
+    Returns
+    -------
+    mean, sd : numpy.ndarray
+        Of the scales, or of their logarithms where a moment of a scale does
+        not exist, of the population means and of the coefficients.
+    """
+    missing = min(grid.moments.values(), default=2) < 2
+    scales = (log_scale_moments if missing else scale_moments)(problem, grid)
+    parts = [
+        scales,
+        mean_moments(problem, grid),
+        coefficient_moments(problem, grid),
+    ]
+    return tuple(
+        np.concatenate([np.ravel(part[i]) for part in parts]) for i in (0, 1)
+    )
+
+
+def scale_moments(problem, grid):
+    """Mean and sd of each free scale, (2, scale).
+
+    Where a moment does not exist the mean is NaN, the sd infinite.
+    """
+    nodes, w = grid.nodes, grid.weight
+    values = {
+        "sigma_alpha": nodes.a * nodes.sigma,
+        "sigma_beta": nodes.b * nodes.sigma,
+        "sigma": nodes.sigma,
+    }
+    moments = []
+    for key, order in grid.moments.items():
+        mean = np.sum(w * values[key])
+        sd = np.sqrt(np.sum(w * (values[key] - mean) ** 2))
+        moments.append(
+            (mean if order else np.nan, sd if order > 1 else np.inf)
+        )
+    return np.array(moments).reshape(-1, 2).T
+
+
+def mean_moments(problem, grid):
+    """Mean and sd of the two population means, (2, 2)."""
+    w = grid.weight
+    mu, covariance = grid.nodes.means
+    mean = np.array([np.sum(w * m) for m in mu])
+    variance = [
+        np.sum(w * ((mu[i] - mean[i]) ** 2 + covariance[2 * i]))
+        for i in range(2)
+    ]
+    return np.array([problem.reference + mean, np.sqrt(variance)])
+
+
+def log_scale_moments(problem, grid):
+    """Mean and sd of the logarithm of each free scale, (2, scale).
+
+    Notes
+    -----
+    Where the mass reaches a scale of 0 its logarithm is singular there, so
+    the density along that axis is interpolated and integrated against the
+    logarithm on nodes graded towards 0.
+    """
+    w = grid.weight
+    log_sigma = np.broadcast_to(np.log(grid.nodes.sigma), w.shape)
+    moments = []
+    for k, is_free in enumerate(free_axes(problem)):
+        if not is_free:
+            continue
+        total, rule = log_sigma, None
+        if k < 2:
+            total = log_sigma + np.log(units(problem)[k])
+            rule = _log_rule(grid.axes[k], grid.widths[k])
+        others = tuple(i for i in range(3) if i != k)
+        first, second = (np.sum(w * total**p, axis=others) for p in (1, 2))
+        if rule is not None:
+            mass = np.sum(w, axis=others)
+            second = second + 2 * rule[0] * first + rule[1] * mass
+            first = first + rule[0] * mass
+        mean = first.sum()
+        moments.append((mean, np.sqrt(second.sum() - mean**2)))
+    return np.array(moments).reshape(-1, 2).T
+
+
+def _log_rule(x, widths):
+    """Factors by which node weights integrate log sinh x and its square."""
+    low = (x[0] + x[-1]) / 2 - widths.sum() / 2
+    high = low + widths.sum()
+    if low > 1e-9 * high:
+        logs = np.log(np.sinh(x))
+        return logs, logs**2
+    s, w = leggauss(100 + 4 * len(x))
+    s, w, low = 0.5 * (s + 1), 0.5 * w, 0.0
+    graded = high * s**4
+    to_fine = interpolation(x, graded, low, high)
+    mass = w * 4 * high * s**3
+    logs = np.log(np.sinh(graded))
+    return (
+        (mass * logs) @ to_fine / widths,
+        (mass * logs**2) @ to_fine / widths,
+    )
+
+
+def interpolation(x, at, low, high):
+    """Matrix that carries values at Legendre nodes to other points."""
+    scale = 2 / (high - low)
+    there = legvander((at - low) * scale - 1, len(x) - 1)
+    here = legvander((x - low) * scale - 1, len(x) - 1)
+    return np.linalg.solve(here.T, there.T).T
+
+
+def coefficient_moments(problem, grid):
+    """Mean and sd of county coefficients, each (alpha and beta, county)."""
+    nodes, w = grid.nodes, grid.weight
+    terms, (mu, covariance) = nodes.terms, nodes.means
+    folds = terms.determinant.shape[-1] == 1
+
+    def fold(x):
+        x = np.broadcast_to(x, w.shape)
+        return (x.sum(-1) if folds else x).ravel()
+
+    w0, s2 = fold(w), fold(w * nodes.sigma**2)
+    m = [fold(w * mu[i]) for i in range(2)]
+    mm = [
+        fold(w * (mu[i] * mu[j] + covariance[i + j]))
+        for i, j in ((0, 0), (0, 1), (1, 1))
+    ]
+
+    def flat(x):
+        shape = np.broadcast_shapes(terms.determinant.shape, x.shape)
+        return np.broadcast_to(x, shape).reshape(shape[0], -1)
+
+    offset = algebra.coefficients(terms, nodes.a, nodes.b, *problem.mean)
+    carry = algebra.carry(terms, problem.n, nodes.a, nodes.b)
+    spread = algebra.spread(terms, problem.n, nodes.a, nodes.b)
+    means, sds = [], []
+    for i in range(2):
+        k, p, q, d = map(
+            flat, (offset[i], carry[2 * i], carry[2 * i + 1], spread[2 * i])
+        )
+        first = k @ w0 + p @ m[0] + q @ m[1]
+        second = (
+            (k * k) @ w0
+            + 2 * ((k * p) @ m[0] + (k * q) @ m[1] + (p * q) @ mm[1])
+            + (p * p) @ mm[0]
+            + (q * q) @ mm[2]
+            + d @ s2
+        )
+        means.append(problem.reference[i] + first)
+        sds.append(np.sqrt(np.maximum(second - first**2, 0)))
+    if grid.moments.get("sigma_beta", 2) < 2:
+        unseen = problem.n[1, :, 0, 0, 0] == 0
+        sds[1][unseen] = np.inf
+        if grid.moments["sigma_beta"] < 1:
+            means[1][unseen] = np.nan
+    return np.array([means, sds])

@@ -1,0 +1,151 @@
+"""Where the mass of the scales lies, and which of their moments exist."""
+
+import numpy as np
+
+from radon.exact.ladder import ExactError
+from radon.exact.scales import SCALE_ORDER, evaluate, free_axes, mesh
+
+NEGLIGIBLE = 19.0  # log of the smallest density kept, below the largest
+COLLAPSED = (
+    1e-8  # sigma, in prior sds of the means, that is nothing but rounding
+)
+FAR = 48.0  # largest u, v and |z| that is looked at
+
+
+def region(problem, moments, cells=16, negligible=NEGLIGIBLE):
+    """Bounds of u, v and z outside which the mass is negligible.
+
+    Parameters
+    ----------
+    problem : Problem
+        From :func:`frame`.
+    moments : dict
+        From :func:`existing_moments`: the region also holds the mass of the
+        moments that exist.
+    cells : int
+        Cells an axis and scan.
+    negligible : float
+        Log of the smallest density kept, below the largest.
+
+    Returns
+    -------
+    list of tuple
+        Lower and upper bound of each axis, None where it is one point.
+
+    Raises
+    ------
+    ExactError
+        If the scan finds no end to the mass.
+    """
+    free = free_axes(problem)
+    low = [0.0, 0.0, -9.0 if problem.centred_inside else -20.0]
+    high = [12.0, 12.0, 9.0 if problem.centred_inside else 20.0]
+    order = min(moments.values(), default=2)
+    for _ in range(40):
+        edges = [
+            np.linspace(low[k], high[k], (cells if free[k] else 1) + 1)
+            for k in range(3)
+        ]
+        axes = [0.5 * (e[1:] + e[:-1]) for e in edges]
+        nodes = evaluate(problem, *mesh(axes))
+        density = nodes.log_density + _weight_of_moments(nodes, order, 1.0)
+        shape = tuple(map(len, axes))
+        density = np.broadcast_to(np.nan_to_num(density, nan=-np.inf), shape)
+        keep = density > density.max() - negligible
+        settled = True
+        for k in range(3):
+            if not free[k]:
+                continue
+            others = tuple(i for i in range(3) if i != k)
+            kept = np.flatnonzero(keep.any(axis=others))
+            first, last = kept[0], kept[-1]
+            floor = 0.0 if k < 2 else -np.inf
+            width = high[k] - low[k]
+            new_low = edges[k][max(first - 1, 0)]
+            new_high = edges[k][min(last + 2, cells)]
+            if first == 0 and low[k] > floor:
+                new_low, settled = max(floor, low[k] - 0.5 * width), False
+            if last == cells - 1:
+                new_high, settled = high[k] + 0.5 * width, False
+            if new_high - new_low < 0.8 * width:
+                settled = False
+            low[k], high[k] = new_low, new_high
+            if high[k] > 3 * FAR * (1 if k < 2 else 20):
+                raise ExactError(improper("sigma"))
+        if settled:
+            break
+    sigma = np.broadcast_to(nodes.sigma, shape)[keep]
+    if free[2] and sigma.max() < COLLAPSED * problem.scale.max():
+        raise ExactError(improper("sigma"))
+    return [(low[k], high[k]) if free[k] else None for k in range(3)]
+
+
+def _weight_of_moments(nodes, order, typical):
+    size = (nodes.a**2 + nodes.b**2 + 1) * nodes.sigma**2
+    return 0.5 * order * np.log1p(size / typical)
+
+
+def improper(key):
+    """Say why there is no posterior, and what to do."""
+    return (
+        f"the posterior of {key} is improper: these homes and this prior "
+        "leave infinite mass where the homes are fitted without error. Give "
+        f"{key} a prior that vanishes at 0, such as dist.LogNormal(0, 1), or "
+        "fix it with dist.Delta."
+    )
+
+
+def existing_moments(problem):
+    """How many moments of each free scale exist: 0, 1 or 2.
+
+    Returns
+    -------
+    dict
+        By site name.
+
+    Raises
+    ------
+    ExactError
+        If not even the mass is finite.
+
+    Notes
+    -----
+    Far out the density of a scale falls as a power; the slope of its
+    logarithm against the logarithm of the scale, measured there, says which
+    moments converge.
+    """
+    free = free_axes(problem)
+    far = np.array([24.0, 25.0])
+    wide = [np.linspace(0.5, 30, 24) if f else np.zeros(1) for f in free[:2]]
+    n = max(problem.n.sum(), 1.0)
+    reach = np.sqrt(2 * n) if problem.centred_inside else 1.0
+    z_wide = np.zeros(1)
+    if free[2]:
+        z_wide = np.concatenate(
+            [np.linspace(-6, 6, 25), reach * np.arange(-40, 41, 1.0)]
+        )
+        z_wide = np.unique(z_wide)
+    existing = {}
+    for k, key in enumerate(SCALE_ORDER):
+        if not free[k]:
+            continue
+        axes = [*wide, z_wide]
+        axes[k] = far if k < 2 else reach * np.array([40.0, 41.0])
+        nodes = evaluate(problem, *mesh(axes))
+        shape = tuple(map(len, axes))
+        value = (nodes.a, nodes.b, 1.0)[k] * nodes.sigma
+        others = tuple(i for i in range(3) if i != k)
+        slopes = []
+        for order in range(3):
+            log = np.broadcast_to(
+                nodes.log_density + order * np.log(value), shape
+            )
+            ends = np.logaddexp.reduce(
+                np.nan_to_num(log, nan=-np.inf), axis=others[1]
+            )
+            ends = np.logaddexp.reduce(ends, axis=others[0])
+            slopes.append(-np.inf if ends[1] == -np.inf else ends[1] - ends[0])
+        if slopes[0] > -0.05:
+            raise ExactError(improper("sigma"))
+        existing[key] = int(sum(s < -0.05 for s in slopes[1:]))
+    return existing
