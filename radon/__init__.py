@@ -9,6 +9,8 @@ import numpyro  # noqa: F401  before ArviZ, which would half load it
 
 from radon import checks, exact, models, plots, statistics
 from radon.data import Design, Radon, RadonDataError, load_radon, read_csv
+from radon.inference import fit, prior_predictive
+from radon.source import show
 
 __all__ = [
     "Design",
@@ -16,9 +18,12 @@ __all__ = [
     "RadonDataError",
     "checks",
     "exact",
+    "fit",
     "load_radon",
     "models",
     "plots",
+    "prior_predictive",
     "read_csv",
+    "show",
     "statistics",
 ]
