@@ -106,11 +106,21 @@ def judge(tree):
 
     Examples
     --------
-    >>> import radon
-    >>> data = radon.load_radon()
-    >>> tree = radon.fit(radon.models.complete_pooling, data, seed=1)
-    >>> radon.checks.judge(tree)["passed"].tolist()
-    [True, True, True, True, True]
+    >>> import arviz as az, numpy as np, radon
+    >>> draws = np.random.default_rng(1).normal(size=(4, 1000))
+    >>> draws[3] += 1  # one chain sits elsewhere
+    >>> tree = az.from_dict({
+    ...     "posterior": {"mu_alpha": draws},
+    ...     "sample_stats": {"diverging": draws > 9, "energy": draws**2},
+    ... })
+    >>> radon.checks.judge(tree)[["where", "passed"]]
+                    where  passed
+    check
+    R-hat        mu_alpha   False
+    bulk ESS     mu_alpha   False
+    tail ESS     mu_alpha   False
+    divergences   nowhere    True
+    E-BFMI        chain 0    True
     """
     return _table(_limits(tree))
 
