@@ -2,7 +2,6 @@
 
 import inspect
 import textwrap
-from numbers import Integral
 
 import numpy as np
 
@@ -51,7 +50,7 @@ def glue(name, value):
     Parameters
     ----------
     name : str
-        What the prose calls it: ``{glue:text}`name:.2f` ``.
+        What the prose calls it: ``{glue:text}`name:.2f```.
     value : float, int or str
         NumPy's and xarray's scalars are turned into plain ones, so that the
         prose can format them.
@@ -82,13 +81,10 @@ def glue(name, value):
 
 def _plain(name, value):
     """Turn any scalar into Python's own."""
-    if isinstance(value, str):
-        return value
     array = np.asarray(value)
     if array.size != 1 or array.dtype.kind not in "fiubU":
         raise TypeError(
             f"{name} is a {type(value).__name__} of {array.size}; wanted one "
             "number or a text."
         )
-    plain = array.item()
-    return int(plain) if isinstance(plain, Integral) else plain
+    return array.item()

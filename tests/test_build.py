@@ -43,12 +43,18 @@ radon.checks.assert_converged(tree)"""
 
 FAULTS = {
     "a failing cell": (CELL % "1 / 0", "ZeroDivisionError"),
+    "an unconverged fit": (CELL % UNCONVERGED, "ConvergenceError"),
+    "a broken reference": ("See {ref}`nowhere`.\n", "nowhere"),
+}
+MORE_FAULTS = {
     "a cell that writes to stderr": (
         CELL % "import sys; print('hm', file=sys.stderr)",
         "stderr",
     ),
-    "an unconverged fit": (CELL % UNCONVERGED, "ConvergenceError"),
-    "a broken reference": ("See {ref}`nowhere`.\n", "nowhere"),
+    "a promised error that does not come": (
+        CELL % ":tags: [raises-exception]\n\n1",
+        "raises none",
+    ),
     "a function that is not there": ("{func}`radon.nowhere`\n", "nowhere"),
     "a formula that cannot be drawn": ("$\\nomacro{$\n", "KaTeX"),
 }
@@ -113,6 +119,15 @@ def test_a_fault_ends_every_build(project, fault):
         code, output = project.build(*options)
         assert code, "the build passed"
         assert sign in output
+
+
+@pytest.mark.parametrize("fault", MORE_FAULTS)
+def test_a_fault_ends_a_plain_build(project, fault):
+    text, sign = MORE_FAULTS[fault]
+    project.chapter.write_text(CHAPTER + text)
+    code, output = project.build()
+    assert code, "the build passed"
+    assert sign in output
 
 
 def test_a_build_runs_what_changed_and_nothing_else(project):

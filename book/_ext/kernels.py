@@ -29,6 +29,7 @@ ENVIRONMENT = {
 IPYTHON_CONFIG = """\
 c = get_config()
 c.HistoryManager.enabled = False
+c.IPKernelApp.log_level = "ERROR"
 c.InlineBackend.figure_formats = {"retina"}
 """
 
