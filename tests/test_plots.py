@@ -161,6 +161,9 @@ SINGLE = {
         f.sampled, "Aitkin", exact=f.exact["slopes"], **k
     ),
     "rank_plot": lambda f, **k: plots.rank_plot(f.sampled, "sigma_beta", **k),
+    "trace_plot": lambda f, **k: plots.trace_plot(
+        f.sampled, "sigma_beta", **k
+    ),
     "plate_diagram": lambda f, **k: plots.plate_diagram(
         models.varying_slopes, f.data.design, **k
     ),
@@ -688,6 +691,34 @@ def test_divergences_are_crosses_where_the_draws_diverged(sampled):
     crosses = by_gid(ax.collections, "divergences").get_paths()[0]
     dots = by_gid(ax.collections, "draws").get_paths()[0]
     assert len(crosses.vertices) != len(dots.vertices)
+
+
+def test_a_trace_shows_the_chains_one_after_the_other(sampled):
+    ax = plots.trace_plot(sampled, "beta[Anoka]")
+    drawn = sampled["posterior"]["beta"].sel(county="Anoka").to_numpy()
+    for chain, draws in enumerate(drawn):
+        line = by_gid(ax.lines, f"chain {chain + 1}")
+        assert line.get_ydata() == pytest.approx(draws)
+        assert line.get_xdata()[0] == chain * drawn.shape[1]
+    ticks = by_gid(ax.lines, "divergences").get_xdata()
+    assert (ticks % 250).tolist() == [245, 246, 247, 248, 249] * 4
+
+
+def test_a_county_fitted_alone_shows_its_own_divergences(sampled):
+    alone = sampled.copy(deep=True)
+    each = np.zeros((4, 250, 2), dtype=bool)
+    each[0, :3, 1] = True
+    alone["sample_stats"] = xr.DataTree(
+        xr.Dataset(
+            {"diverging": (("chain", "draw", "county"), each)},
+            {"county": ["Aitkin", "Anoka"]},
+        )
+    )
+    ax = plots.funnel(alone, "Anoka")
+    effect = alone["posterior"]["beta"].sel(county="Anoka").to_numpy()
+    assert points(ax, "divergences")[:, 0] == pytest.approx(effect[0, :3])
+    aitkin = plots.funnel(alone, "Aitkin")
+    assert len(points(aitkin, "draws")) == effect.size
 
 
 def test_the_funnel_marks_how_far_down_the_exact_spread_goes(sampled, exact):

@@ -18,6 +18,7 @@ from radon.plots.plates import plate_diagram
 from radon.plots.pooling import shrinkage, weights
 from radon.plots.predictive import predictive_ecdf, prior_predictive
 from radon.plots.sizes import estimates_by_size, homes_per_county
+from radon.plots.traces import trace_plot
 
 __all__ = [
     "EIGHT",
@@ -37,5 +38,6 @@ __all__ = [
     "rank_plot",
     "shrinkage",
     "three_counties",
+    "trace_plot",
     "weights",
 ]

@@ -60,6 +60,13 @@ MEANINGS = MappingProxyType(
     }
 )
 
+IN_LOG_PCI = frozenset(
+    name
+    for name in SYMBOLS
+    if name.startswith(("alpha", "beta", "sigma", "mu_", "delta", "log_radon"))
+    and not name.endswith("_decentered")
+)
+
 INDICES = MappingProxyType({"house": "i", "county": "j", "state": "s"})
 
 EIGHT = (
@@ -97,6 +104,20 @@ def symbol(name, level=None):
     if index is None or text.endswith("_s$"):
         return text
     return f"{text[:-1]}_{index}$"
+
+
+def written(name):
+    """Write a scalar's name with its symbol, ``alpha[Cass]`` too."""
+    base, _, county = name.partition("[")
+    if not county:
+        return symbol(base)
+    return f"{symbol(base, 'county')} in {county[:-1]}"
+
+
+def with_unit(name):
+    """Write a scalar's name with its symbol and its unit, if it has one."""
+    unit = " [log pCi/L]" if name.partition("[")[0] in IN_LOG_PCI else ""
+    return written(name) + unit
 
 
 def quantity(name, level=None, *, between=" "):

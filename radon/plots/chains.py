@@ -8,7 +8,7 @@ from radon.plots._axes import halo, new_axes
 from radon.plots._bands import chain_band, difference, grid
 from radon.plots._estimates import Estimates
 from radon.plots._groups import group
-from radon.plots._palette import symbol
+from radon.plots._palette import symbol, written
 
 DASHES = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)))
 
@@ -27,7 +27,8 @@ def funnel(
     tree : DataTree
     county : str
     name, scale : str, keyword-only
-        The county's site, and that of the population's spread.
+        The county's site, and that of the population's spread; for
+        separate regressions the county's own, as in ``"sigma[Mahnomen]"``.
     exact : Posterior, keyword-only
         The exact answer; its 5 % and 95 % quantiles of the spread are
         drawn as lines, to see how far down the chains should have been.
@@ -52,7 +53,7 @@ def funnel(
     fit = Estimates(tree)
     effect = fit.per_county(name, [county]).to_numpy()[:, 0]
     spread = np.log(fit.scalar(scale).to_numpy())
-    broken = _divergent(tree, len(spread))
+    broken = _divergent(tree, county, len(spread))
     ax = new_axes(ax)
     ax.scatter(
         effect[~broken],
@@ -81,7 +82,7 @@ def funnel(
         _exact_quantiles(ax, Estimates(exact).summary, scale)
     mark = symbol(name, "county").strip("$")
     ax.set_xlabel(f"${mark}$ in {county} [log pCi/L]")
-    ax.set_ylabel(f"log {symbol(scale)}")
+    ax.set_ylabel(f"log {written(scale)}")
     return ax
 
 
@@ -154,7 +155,7 @@ def rank_plot(tree, name, *, ax=None):
             gid=f"chain {chain + 1}",
         )
     ax.set_xlim(0, 1)
-    ax.set_xlabel(f"rank of {_written(name)} among all draws, as a share")
+    ax.set_xlabel(f"rank of {written(name)} among all draws, as a share")
     ax.set_ylabel("share of the chain below,\nminus the share expected")
     ax.legend(
         loc="lower center",
@@ -165,19 +166,15 @@ def rank_plot(tree, name, *, ax=None):
     return ax
 
 
-def _written(name):
-    base, _, county = name.partition("[")
-    mark = symbol(base, "county" if county else None)
-    return f"{mark} in {county[:-1]}" if county else mark
-
-
-def _divergent(tree, n):
-    if "sample_stats" not in tree.children:
+def _divergent(tree, county, n):
+    """Return which draws diverged, in this county if each has its own."""
+    stats = tree.children.get("sample_stats", {})
+    if "diverging" not in stats:
         return np.zeros(n, dtype=bool)
-    stats = tree["sample_stats"]
-    if "diverging" not in stats or stats["diverging"].ndim != 2:
-        return np.zeros(n, dtype=bool)
-    return stats["diverging"].to_numpy().astype(bool).ravel()
+    diverging = stats["diverging"]
+    if "county" in diverging.dims:
+        diverging = diverging.sel(county=county)
+    return diverging.to_numpy().astype(bool).ravel()
 
 
 def _exact_quantiles(ax, summary, scale):

@@ -4,7 +4,7 @@ import numpy as np
 
 from radon.plots._axes import new_axes
 from radon.plots._estimates import QUANTILES, Estimates
-from radon.plots._palette import symbol
+from radon.plots._palette import written
 
 SCALARS = ("mu_alpha", "mu_beta", "sigma_alpha", "sigma_beta", "sigma")
 MARKERS = "osD^v"
@@ -65,7 +65,7 @@ def intervals(exact, fits, *, names=SCALARS, ax=None):
         offsets, MARKERS, fits.items(), strict=False
     ):
         _fit(ax, Estimates(tree), summary, names, rows + offset, marker, label)
-    ax.set_yticks(rows, [_written(name) for name in names], fontsize="large")
+    ax.set_yticks(rows, [written(name) for name in names], fontsize="large")
     ax.set_ylim(len(names) - 0.45, -0.55)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
@@ -111,10 +111,3 @@ def _exact_row(summary, name):
             "compare its quantiles instead."
         )
     return row
-
-
-def _written(name):
-    base, _, county = name.partition("[")
-    return symbol(base, "county" if county else None) + (
-        f" {county[:-1]}" if county else ""
-    )
