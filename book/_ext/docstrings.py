@@ -2,6 +2,8 @@
 
 import re
 
+from sphinx.domains.python import PyObject
+
 REFERENCE = re.compile(r"(\.\. |)\[(\d+)\](_?)")
 
 
@@ -29,6 +31,9 @@ def _skip_fields(app, what, name, obj, skip, options):
 
 def setup(app):
     """Read docstrings before Napoleon does."""
+    for field in PyObject.doc_field_types:
+        if field.name == "variable":
+            field.label = "Attributes"
     app.setup_extension("sphinx.ext.autodoc")
     app.connect("autodoc-process-docstring", _number_references, priority=400)
     app.connect("autodoc-skip-member", _skip_fields)

@@ -64,7 +64,9 @@ def setup(app):
     """Draw inline and displayed mathematics."""
     app.add_config_value("math_macros", {}, "html", dict)
     app.add_html_math_renderer(
-        "drawn", inline_renderers=(_inline, None), block_renderers=(_block, None)
+        "drawn",
+        inline_renderers=(_inline, None),
+        block_renderers=(_block, None),
     )
     app.add_css_file("katex/katex.min.css")
     app.connect("builder-inited", _prepare)
