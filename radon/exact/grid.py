@@ -61,7 +61,7 @@ def integrate(problem):
 
 def _moved(before, after):
     (mean, sd), (mean_, sd_) = before, after
-    known = np.isfinite(sd_) & (sd_ > 0)
+    known = np.isfinite(mean_) & np.isfinite(sd_) & (sd_ > 0)
     shift = np.abs(mean - mean_)[known] / sd_[known]
     stretch = np.abs(sd[known] / sd_[known] - 1)
     return max(shift.max(initial=0), stretch.max(initial=0))

@@ -195,7 +195,8 @@ def _propose(name, sites, data):
 
 
 def _base(distribution):
-    while hasattr(distribution, "base_dist"):
+    wrappers = (dist.ExpandedDistribution, dist.Independent)
+    while isinstance(distribution, wrappers):
         distribution = distribution.base_dist
     return distribution
 

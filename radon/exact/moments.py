@@ -30,13 +30,12 @@ def moments_of(problem, grid):
     Returns
     -------
     mean, sd : numpy.ndarray
-        Of the scales, or of their logarithms where a moment of a scale does
-        not exist, of the population means and of the coefficients.
+        Of the scales, their logarithms, the population means and the
+        coefficients.
     """
-    missing = min(grid.moments.values(), default=2) < 2
-    scales = (log_scale_moments if missing else scale_moments)(problem, grid)
     parts = [
-        scales,
+        scale_moments(problem, grid),
+        log_scale_moments(problem, grid),
         mean_moments(problem, grid),
         coefficient_moments(problem, grid),
     ]

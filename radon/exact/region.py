@@ -48,10 +48,14 @@ def region(problem, moments, cells=16, negligible=NEGLIGIBLE):
         ]
         axes = [0.5 * (e[1:] + e[:-1]) for e in edges]
         nodes = evaluate(problem, *mesh(axes))
-        density = nodes.log_density + _weight_of_moments(nodes, order, 1.0)
         shape = tuple(map(len, axes))
-        density = np.broadcast_to(np.nan_to_num(density, nan=-np.inf), shape)
-        keep = density > density.max() - negligible
+        keep = np.zeros(shape, bool)
+        for power in {0, order}:
+            density = nodes.log_density + _weight_of_moments(nodes, power)
+            density = np.where(np.isnan(density), -np.inf, density)
+            if not np.isfinite(density.max()):
+                raise ExactError(improper("sigma"))
+            keep |= density > density.max() - negligible
         settled = True
         for k in range(3):
             if not free[k]:
@@ -80,9 +84,9 @@ def region(problem, moments, cells=16, negligible=NEGLIGIBLE):
     return [(low[k], high[k]) if free[k] else None for k in range(3)]
 
 
-def _weight_of_moments(nodes, order, typical):
+def _weight_of_moments(nodes, order):
     size = (nodes.a**2 + nodes.b**2 + 1) * nodes.sigma**2
-    return 0.5 * order * np.log1p(size / typical)
+    return 0.5 * order * np.log1p(size)
 
 
 def improper(key):

@@ -12,8 +12,9 @@ import numpy as np
 from radon.exact import algebra, mixtures
 from radon.exact.ladder import ExactError, log_prior
 
-LEVELS = (61, 91, 137, 205, 307)
-SETTLED = 1e-4  # change between two levels: posterior sds, or log evidence
+LEVELS = (61, 91, 137, 205, 307, 461)
+SETTLED = 1e-6  # change between two levels: posterior sds, or log evidence
+NEGLIGIBLE = 32.0  # log of the smallest density kept, below the largest
 COLLAPSED = 1e-8  # sigma, in prior sds, that is nothing but rounding
 DEEP = 60.0  # how far from its centre log sigma is looked at
 
@@ -202,8 +203,10 @@ def _extent(lines):
     scan = np.linspace(-DEEP, DEEP, 241)[:, None] * np.maximum(
         np.sqrt(width), 0.2
     )
-    log_density = density(lines, centre + scan)[0] + order * scan
-    keep = log_density > log_density.max(0) - 32
+    log_density = density(lines, centre + scan)[0]
+    second = log_density + order * scan  # of the largest moment that exists
+    keep = log_density > log_density.max(0) - NEGLIGIBLE
+    keep |= second > second.max(0) - NEGLIGIBLE
     first = keep.argmax(0)
     last = len(scan) - 1 - keep[::-1].argmax(0)
     columns = np.arange(scan.shape[1])
