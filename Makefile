@@ -30,7 +30,7 @@ serve: ## Show the built site at http://localhost:8000
 	@$(PYTHON) -m http.server --directory _build/html --bind 127.0.0.1 8000
 
 bench: install ## Run the benchmarks; results go to benchmarks/results
-	@set -e; for script in benchmarks/*.py; do $(PYTHON) "$$script"; done
+	@$(PYTHON) benchmarks/run.py
 
 data: install ## Make the tables of radon/tables anew from the raw survey
 	@$(PYTHON) -m radon.tables.rebuild

@@ -89,7 +89,7 @@ def _judged(result):
         "chains": chains,
         "draws": chains * length,
         "worst": worst,
-        "effective": effective["sigma_beta"],
+        "effective": effective[worst],
     }
 
 

@@ -19,8 +19,8 @@ def main(rounds=5):
         for name in CONTENDERS:
             seen[name].append(contender(name, seed=seed))
     table = pd.DataFrame([_row(name, runs) for name, runs in seen.items()])
-    original = table.loc[0, "effective_a_second"]
-    table["times_more"] = (table["effective_a_second"] / original).round(1)
+    original = table.loc[0, "effective a second"]
+    table["times more"] = (table["effective a second"] / original).round(1)
     save("hierarchical", table)
 
 
@@ -30,11 +30,13 @@ def _row(name, runs):
     return {
         "contender": CONTENDERS[name],
         "draws": runs[0]["draws"],
-        "seconds": round(median(run["seconds"][0] for run in runs), 3),
-        "effective": round(median(run["effective"] for run in runs)),
-        "effective_a_second": round(median(rates), 2),
+        "seconds, compiling included": round(
+            median(run["seconds"][0] for run in runs), 3
+        ),
+        "effective samples": round(median(run["effective"] for run in runs)),
+        "effective a second": round(median(rates), 2),
         "divergences": median(run["divergences"] for run in runs),
-        "worst_parameter": " or ".join(worst),
+        "worst parameter": " or ".join(worst),
         "rounds": len(runs),
     }
 

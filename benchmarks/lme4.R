@@ -23,8 +23,9 @@ scale <- function(group, name) {
   scales$sdcor[rows]
 }
 rows <- coef(summary(fit))
+floor_name <- if (arguments[2] == "slopes") "mu_beta" else "beta"
 estimates <- data.frame(
-  parameter = c("mu_alpha", "mu_beta", "sigma", "sigma_alpha"),
+  parameter = c("mu_alpha", floor_name, "sigma", "sigma_alpha"),
   estimate = c(rows[, "Estimate"], sigma(fit), scale("county", "(Intercept)")),
   standard_error = c(rows[, "Std. Error"], NA, NA)
 )

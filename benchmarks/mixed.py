@@ -59,8 +59,8 @@ def _timing(times):
     rows = [
         {
             "contender": labels[name],
-            "first_ms": round(1e3 * median(run[0] for run in runs), 1),
-            "warm_ms": round(
+            "first call [ms]": round(1e3 * median(run[0] for run in runs), 1),
+            "warm [ms]": round(
                 1e3 * median(time for run in runs for time in run[1:]), 1
             ),
             "calls": sum(len(run) - 1 for run in runs),
@@ -68,8 +68,8 @@ def _timing(times):
         for name, runs in times.items()
     ]
     table = pd.DataFrame(rows)
-    warm = table["warm_ms"]
-    table["warm_ratio_to_lme4"] = (warm / warm[0]).round(2)
+    warm = table["warm [ms]"]
+    table["warm, as a multiple of lme4"] = (warm / warm[0]).round(2)
     return table
 
 

@@ -69,17 +69,21 @@ def _largest(table, column):
 
 def _summary(table):
     grouped = table.groupby("fit", sort=False)
-    return grouped.agg(
-        seeds=("seed", "size"),
-        converged=("converged", "sum"),
-        exact=("exact", "sum"),
-        least_ess=("least_ess", "min"),
-        largest_r_hat=("largest_r_hat", "max"),
-        divergences=("divergences", "sum"),
-        least_e_bfmi=("least_e_bfmi", "min"),
-        largest_z=("largest_z", "max"),
-        largest_distance=("largest_distance", "max"),
-    ).reset_index()
+    return (
+        grouped.agg(
+            seeds=("seed", "size"),
+            converged=("converged", "sum"),
+            exact=("exact", "sum"),
+            least_ess=("least_ess", "min"),
+            largest_r_hat=("largest_r_hat", "max"),
+            divergences=("divergences", "sum"),
+            least_e_bfmi=("least_e_bfmi", "min"),
+            largest_z=("largest_z", "max"),
+            largest_distance=("largest_distance", "max"),
+        )
+        .reset_index()
+        .rename(columns=lambda name: name.replace("_", " "))
+    )
 
 
 if __name__ == "__main__":

@@ -21,8 +21,8 @@ def main(rounds=3, warm=5):
             seen[name].append(contender(name, seed=seed, calls=calls))
     rows = [_row(name, runs) for name, runs in seen.items()]
     table = pd.DataFrame(rows)
-    original = table.loc[0, "first_seconds"]
-    table["times_faster"] = (original / table["first_seconds"]).round(1)
+    original = table.loc[0, "first call [s]"]
+    table["times faster"] = (original / table["first call [s]"]).round(1)
     save("separate", table)
 
 
@@ -31,8 +31,8 @@ def _row(name, runs):
     again = [time for run in runs for time in run["seconds"][1:]]
     return {
         "contender": CONTENDERS[name],
-        "first_seconds": round(median(first), 4),
-        "again_seconds": round(median(again), 4) if again else None,
+        "first call [s]": round(median(first), 4),
+        "again [s]": round(median(again), 4) if again else None,
         "divergences": median(run["divergences"] for run in runs),
         "rounds": len(runs),
     }
