@@ -48,7 +48,7 @@ def _prepare(app):
 
 
 def _copy(app, exception):
-    """Put the style sheet, and the fonts that browsers ask for, in the site."""
+    """Put style sheet and fonts, as browsers ask for them, in the site."""
     if exception or app.builder.format != "html":
         return
     files = app.katex.package / "dist"
