@@ -55,7 +55,7 @@ def region(problem, moments, cells=16, negligible=NEGLIGIBLE):
             density = np.where(np.isnan(density), -np.inf, density)
             if not np.isfinite(density.max()):
                 raise ExactError(improper("sigma"))
-            keep |= density > density.max() - negligible
+            keep |= density >= density.max() - negligible
         settled = True
         for k in range(3):
             if not free[k]:
