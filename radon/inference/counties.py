@@ -9,20 +9,14 @@ from typing import NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-from numpyro import handlers
 from numpyro.infer import NUTS
-from numpyro.infer.util import log_density
 from numpyro.primitives import Messenger
 
 from radon.data import Design
 from radon.inference.joint import STATISTICS
-from radon.inference.requests import name_of
-from radon.inference.sites import OUTCOME
-from radon.precision import double_precision
+from radon.models.structure import OUTCOME
 
 COUNTIES_AT_ONCE = 17
-VERIFIED_POINTS = 2
-AGREEMENT = 1e-8
 
 
 class OneCounty(NamedTuple):
@@ -108,7 +102,7 @@ def sample_counties(model, design, log_radon, key, settings):
     def chain(county, key):
         data = (county.design, county.log_radon)
         kernel = NUTS(
-            _Measured(model, county.measured),
+            Measured(model, county.measured),
             target_accept_prob=settings.target_accept,
         )
         first = kernel.init(key, settings.num_warmup, None, data, {})
@@ -153,77 +147,14 @@ def _map_counties(function, counties, keys):
     return jax.tree.map(lambda x: np.asarray(x)[back], mapped)
 
 
-def refuse_shared(model, sites, design, log_radon):
-    """Refuse a model in which one county's homes speak of another.
-
-    Parameters
-    ----------
-    model : callable
-        ``model(design, log_radon=None)``.
-    sites : Sites
-        Its sites.
-    design : Design
-        NumPy arrays.
-    log_radon : numpy.ndarray
-        (house,) [log pCi/L].
-
-    Raises
-    ------
-    ValueError
-        Naming the sites shared; or, where every site is a county's own, if
-        the log density of all counties together, in double precision at
-        random points, is not the sum of the counties' own.
-    """
-    shared = [
-        name for name in sites.varying if sites.dims[name] != ("county",)
-    ]
-    if shared:
-        raise ValueError(
-            f"{name_of(model)}: the counties share {', '.join(shared)}, so "
-            "they cannot be fitted apart. Leave out by='county'."
-        )
-    with double_precision():
-        together, summed, size = _log_densities(
-            model, sites, design, log_radon
-        )
-    if not np.all(np.abs(together - summed) <= AGREEMENT * size):
-        raise ValueError(
-            f"{name_of(model)}: the log density of all counties together is "
-            f"{together[0]:.6g}, the sum of their own {summed[0]:.6g}. Some "
-            "county's homes depend on another's sites, so the counties "
-            "cannot be fitted apart. Leave out by='county'."
-        )
-
-
-def _log_densities(model, sites, design, log_radon):
-    """Joint log density, the sum of the counties' own, and their size."""
-    whole = jax.tree.map(jnp.asarray, (design, log_radon))
-    counties = jax.tree.map(jnp.asarray, apart(design, log_radon))
-
-    def own(county, values):
-        values = {name: value[None] for name, value in values.items()}
-        masked = _Measured(model, county.measured)
-        data = (county.design, county.log_radon)
-        return log_density(masked, data, {}, values)[0]
-
-    together, summed, size = [], [], []
-    for key in jax.random.split(jax.random.key(0), VERIFIED_POINTS):
-        traced = handlers.trace(handlers.seed(model, key)).get_trace(*whole)
-        values = {name: traced[name]["value"] for name in sites.latent}
-        each = jax.vmap(own)(counties, values)
-        together.append(float(log_density(model, whole, {}, values)[0]))
-        summed.append(float(each.sum()))
-        size.append(float(jnp.abs(each).sum()))
-    return np.array(together), np.array(summed), np.array(size)
-
-
-class _Measured(Messenger):
-    """Mask the slots in which no home is."""
+class Measured(Messenger):
+    """A model with the slots masked in which no home is."""
 
     def __init__(self, fn, measured):
         self.measured = measured
         super().__init__(fn)
 
     def process_message(self, msg):
+        """Mask the outcome, and nothing else."""
         if msg["type"] == "sample" and msg["name"] == OUTCOME:
             msg["fn"] = msg["fn"].mask(self.measured)

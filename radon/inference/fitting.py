@@ -4,8 +4,9 @@ import jax
 import jax.numpy as jnp
 
 from radon.data import check_design
-from radon.inference.counties import refuse_shared, sample_counties
+from radon.inference.counties import sample_counties
 from radon.inference.houses import at_houses, simulate
+from radon.inference.independence import refuse_shared
 from radon.inference.joint import sample_jointly
 from radon.inference.progress import shows_progress
 from radon.inference.requests import (
@@ -17,8 +18,9 @@ from radon.inference.requests import (
     check_survey,
     name_of,
 )
-from radon.inference.sites import OUTCOME, read_sites
+from radon.inference.sites import read_sites
 from radon.inference.trees import grow
+from radon.models.structure import OUTCOME
 
 
 def fit(

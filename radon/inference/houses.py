@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 from numpyro import handlers
 
-from radon.inference.sites import OUTCOME
+from radon.models.structure import OUTCOME
 
 DRAWS_AT_ONCE = 500
 

@@ -2,17 +2,14 @@
 
 import functools
 from collections.abc import Callable
-from typing import NamedTuple
 
 import jax.numpy as jnp
-import numpy as np
 import numpyro.distributions as dist
 from numpyro import handlers
-from numpyro.infer.inspect import get_dependencies
 from numpyro.infer.reparam import LocScaleReparam
 from numpyro.primitives import Messenger
 
-from radon.data import Design
+from radon.models.structure import OUTCOME, latent_sites
 
 
 def noncentered(model: Callable) -> Callable:
@@ -116,60 +113,14 @@ def with_priors(model: Callable, **priors: dist.Distribution) -> Callable:
     return under_priors
 
 
-class Latent(NamedTuple):
-    """What a site's prior is made of: its family and what it depends on."""
-
-    is_normal: bool
-    parents: tuple[str, ...]
-
-
-def latent_sites(model: Callable) -> dict[str, Latent]:
-    """Read a model's unobserved sites off its trace, in its own order.
-
-    Parameters
-    ----------
-    model : callable
-        A model ``model(design, log_radon=None)``.
-
-    Returns
-    -------
-    dict of str to Latent
-        For each site, whether it is Normal, and the sites that its prior
-        depends on.
-
-    Examples
-    --------
-    >>> from radon import models
-    >>> from radon.models.handlers import latent_sites
-    >>> latent_sites(models.varying_intercepts)["alpha"].parents
-    ('mu_alpha', 'sigma_alpha')
-    """
-    one = np.zeros(1)
-    house = Design(one.astype(int), one, one, one, one.astype(int))
-
-    def simulated():
-        return model(house, np.zeros(1))
-
-    parents = get_dependencies(simulated)["prior_dependencies"]
-    traced = handlers.trace(handlers.seed(simulated, 0)).get_trace()
-    return {
-        name: Latent(
-            isinstance(_unexpanded(site["fn"]), dist.Normal),
-            tuple(parent for parent in parents[name] if parent != name),
-        )
-        for name, site in traced.items()
-        if site["type"] == "sample" and not site["is_observed"]
-    }
-
-
-def _unexpanded(fn):
-    while isinstance(fn, dist.ExpandedDistribution | dist.Independent):
-        fn = fn.base_dist
-    return fn
-
-
 def _check_priors(model, priors):
     sites = latent_sites(model)
+    if OUTCOME in priors:
+        raise ValueError(
+            f"{OUTCOME} is the outcome of {model.__name__}, which has a "
+            "likelihood and no prior. Change the sites it depends on: "
+            f"{', '.join(sites)}."
+        )
     if unknown := sorted(set(priors) - set(sites)):
         raise ValueError(
             f"{model.__name__} has no prior named {', '.join(unknown)}. "
@@ -201,8 +152,19 @@ class _Priors(Messenger):
         if prior is None or msg["type"] != "sample":
             return
         shape = msg["fn"].batch_shape
+        if not _expands(prior.batch_shape, shape):
+            raise ValueError(
+                f"The prior of {msg['name']} has shape {prior.batch_shape}; "
+                f"wanted one distribution or {shape}, one a county."
+            )
         if isinstance(prior, dist.Delta):
             value = jnp.broadcast_to(prior.v, shape)
             msg.update(type="deterministic", fn=prior, value=value)
         else:
             msg["fn"] = prior.expand(shape)
+
+
+def _expands(shape, wanted):
+    """Whether one shape can be broadcast to another as it is."""
+    pairs = zip(reversed(shape), reversed(wanted), strict=False)
+    return len(shape) <= len(wanted) and all(n in (1, m) for n, m in pairs)

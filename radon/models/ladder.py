@@ -85,8 +85,8 @@ def varying_intercepts(design, log_radon=None):
 def varying_slopes(design, log_radon=None):
     """Lines for the counties, all of them drawn from one population.
 
-    Intercepts and slopes both vary, each around a mean of its own, as far as
-    the counties together say they do; the spread of houses is the state's::
+    Intercepts and slopes both vary, each around a mean of its own, as far
+    as the counties together say; the spread of houses is the state's::
 
         log_radon[i] ~ Normal(alpha[j] + beta[j] * floor[i], sigma)
                        with j = county[i]

@@ -1,0 +1,78 @@
+"""Whether the counties of a model share nothing, so that each stands alone."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from numpyro import handlers
+from numpyro.infer.util import log_density
+
+from radon.inference.counties import Measured, apart
+from radon.inference.requests import name_of
+from radon.precision import double_precision
+
+VERIFIED_POINTS = 2
+AGREEMENT = 1e-8
+
+
+def refuse_shared(model, sites, design, log_radon):
+    """Refuse a model in which one county's homes speak of another.
+
+    Parameters
+    ----------
+    model : callable
+        ``model(design, log_radon=None)``.
+    sites : Sites
+        Its sites.
+    design : Design
+        NumPy arrays.
+    log_radon : numpy.ndarray
+        (house,) [log pCi/L].
+
+    Raises
+    ------
+    ValueError
+        Naming the sites shared; or, where every site is a county's own, if
+        the log density of all counties together, in double precision at
+        random points, is not the sum of the counties' own.
+    """
+    shared = [
+        name for name in sites.varying if sites.dims[name] != ("county",)
+    ]
+    if shared:
+        raise ValueError(
+            f"{name_of(model)}: the counties share {', '.join(shared)}, so "
+            "they cannot be fitted apart. Leave out by='county'."
+        )
+    with double_precision():
+        together, summed, size = _log_densities(
+            model, sites, design, log_radon
+        )
+    if not np.all(np.abs(together - summed) <= AGREEMENT * size):
+        raise ValueError(
+            f"{name_of(model)}: the log density of all counties together is "
+            f"{together[0]:.6g}, the sum of their own {summed[0]:.6g}. Some "
+            "county's homes depend on another's sites, so the counties "
+            "cannot be fitted apart. Leave out by='county'."
+        )
+
+
+def _log_densities(model, sites, design, log_radon):
+    """Joint log density, the sum of the counties' own, and their size."""
+    whole = jax.tree.map(jnp.asarray, (design, log_radon))
+    counties = jax.tree.map(jnp.asarray, apart(design, log_radon))
+
+    def own(county, values):
+        values = {name: value[None] for name, value in values.items()}
+        masked = Measured(model, county.measured)
+        data = (county.design, county.log_radon)
+        return log_density(masked, data, {}, values)[0]
+
+    together, summed, size = [], [], []
+    for key in jax.random.split(jax.random.key(0), VERIFIED_POINTS):
+        traced = handlers.trace(handlers.seed(model, key)).get_trace(*whole)
+        values = {name: traced[name]["value"] for name in sites.latent}
+        each = jax.vmap(own)(counties, values)
+        together.append(float(log_density(model, whole, {}, values)[0]))
+        summed.append(float(each.sum()))
+        size.append(float(jnp.abs(each).sum()))
+    return np.array(together), np.array(summed), np.array(size)

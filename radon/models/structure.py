@@ -1,0 +1,65 @@
+"""What a model is made of, read off its own trace."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import numpyro.distributions as dist
+from numpyro import handlers
+from numpyro.infer.inspect import get_dependencies
+
+from radon.data import Design
+
+OUTCOME = "log_radon"
+
+
+class Latent(NamedTuple):
+    """What a site's prior is made of: its family and what it depends on."""
+
+    is_normal: bool
+    parents: tuple[str, ...]
+
+
+def latent_sites(model: Callable) -> dict[str, Latent]:
+    """Read a model's unobserved sites off its trace, in its own order.
+
+    Parameters
+    ----------
+    model : callable
+        A model ``model(design, log_radon=None)``.
+
+    Returns
+    -------
+    dict of str to Latent
+        For each site, whether it is Normal, and the sites that its prior
+        depends on.
+
+    Examples
+    --------
+    >>> from radon import models
+    >>> from radon.models.structure import latent_sites
+    >>> latent_sites(models.varying_intercepts)["alpha"].parents
+    ('mu_alpha', 'sigma_alpha')
+    """
+    one = np.zeros(1)
+    house = Design(one.astype(int), one, one, one, one.astype(int))
+
+    def simulated():
+        return model(house, np.zeros(1))
+
+    parents = get_dependencies(simulated)["prior_dependencies"]
+    traced = handlers.trace(handlers.seed(simulated, 0)).get_trace()
+    return {
+        name: Latent(
+            isinstance(_unexpanded(site["fn"]), dist.Normal),
+            tuple(parent for parent in parents[name] if parent != name),
+        )
+        for name, site in traced.items()
+        if site["type"] == "sample" and not site["is_observed"]
+    }
+
+
+def _unexpanded(fn):
+    while isinstance(fn, dist.ExpandedDistribution | dist.Independent):
+        fn = fn.base_dist
+    return fn
