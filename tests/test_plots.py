@@ -285,6 +285,7 @@ def test_the_map_takes_values_in_any_order_and_leaves_gaps_white(data):
     coloured = plots.county_map(data, values).collections[0]
     shown = pd.Series(coloured.get_array().filled(np.nan), data.counties.index)
     assert shown.dropna().to_dict() == {"Aitkin": 1.0, "Cass": 2.0}
+    assert not same_color(coloured.get_edgecolor()[0], "white")
 
 
 def test_the_map_wants_known_counties_and_a_label(data):
@@ -609,6 +610,15 @@ def test_the_share_of_replications_that_reach_the_survey_is_written(
     assert f"{100 * share:.0f} %" in ax.texts[0].get_text()
 
 
+def test_a_count_has_its_dots_on_whole_numbers(data, replicated):
+    ax = plots.predictive_check(
+        replicated, lambda y: (y > data.from_pci(20)).sum(), label="homes"
+    )
+    x = points(ax, "quantiles")[:, 0]
+    assert len(np.unique(x)) > 3
+    assert x == pytest.approx(np.round(x))
+
+
 def test_few_replications_are_not_written_as_none(replicated):
     highest = iter([5.0, 6.0, *[1.0] * 199])
     ax = plots.predictive_check(
@@ -664,6 +674,7 @@ def test_places_that_are_no_probabilities_are_refused():
         plots.loo_pit([0.1, 1.5, 0.2])
     with pytest.raises(ValueError, match="1 of 2 places"):
         plots.loo_pit([0.1, np.nan])
+    plots.loo_pit([0.1, np.nextafter(1, 2)])
 
 
 def test_loo_pit_reads_a_fit(exact):

@@ -2,13 +2,15 @@
 
 import numpy as np
 
-from radon.plots._axes import halo, new_axes
+from radon.plots._axes import new_axes
 from radon.plots._bands import difference, grid, uniform_band
 from radon.plots._estimates import Estimates
 from radon.plots._groups import group, outcome, surveys
 from radon.plots._palette import PALETTE
 
 DOTS = 50
+STRIP = 130  # height of a strip's axes, in points
+ROUNDING = 1e-9  # importance weights add up to 1 + 2e-16
 
 
 def predictive_check(tree, statistic, *, label, ax=None):
@@ -61,18 +63,14 @@ def predictive_check(tree, statistic, *, label, ax=None):
     ax.axvline(
         observed, color=PALETTE["measurements"], linewidth=2.5, gid="survey"
     )
-    low, high = ax.get_xlim()
-    right = observed > low + 0.65 * (high - low)
+    right = observed > np.mean(ax.get_xlim())
     ax.annotate(
-        f"the survey;\n{_percent(share)} of replications\nreach it",
+        f"the survey; {_percent(share)} of replications reach it",
         (observed, 1),
         xycoords=("data", "axes fraction"),
-        xytext=(-6 if right else 6, 0),
+        xytext=(3 if right else -3, 3),
         textcoords="offset points",
         ha="right" if right else "left",
-        va="top",
-        path_effects=halo(),
-        zorder=6,
     )
     ax.set_yticks([])
     ax.spines["left"].set_visible(False)
@@ -122,18 +120,18 @@ def loo_pit(fit, *, ax=None):
 
         group(fit, "log_likelihood")
         places = az.loo_pit(fit, var_names="log_radon")["log_radon"].to_numpy()
-        places = np.clip(places, 0, 1)  # its weights may add up to 1 + 2e-16
         colour = Estimates(fit).colour
     else:
         places = np.asarray(fit, dtype=float).ravel()
         colour = PALETTE["partial pooling"]
-    wrong = ~((places >= 0) & (places <= 1))
+    wrong = ~((places >= -ROUNDING) & (places <= 1 + ROUNDING))
     if wrong.any():
         raise ValueError(
             f"{wrong.sum()} of {len(places)} places are not in [0, 1]; the "
             f"first is {places[wrong][0]}. Wanted: the probability, for each "
             "home, of a reading below its own."
         )
+    places = np.clip(places, 0, 1)
     at = grid()
     band = uniform_band(len(places), at)
     ax = new_axes(ax)
@@ -166,17 +164,27 @@ def _number(statistic, readings):
 
 
 def _dots(ax, values, observed, colour):
-    """Stack one dot for each of fifty quantiles, as wide as they are high."""
+    """Stack one dot for each of fifty quantiles, so that none overlap."""
     places = np.quantile(values, (np.arange(DOTS) + 0.5) / DOTS)
     span = np.ptp(np.append(places, observed)) or 1.0
     low, high = min(places[0], observed), max(places[-1], observed)
     ax.set_xlim(low - 0.06 * span, high + 0.06 * span)
-    bins = max(8, round(18 * np.ptp(places) / span))
+    bins = int(np.clip(40 * np.ptp(places) / span, 4, 18))
     edges = np.linspace(places[0], places[-1], bins + 1)
+    if (values == np.round(values)).all():
+        places = np.round(places)
+        step = max(1, round(np.ptp(places) / 18))
+        edges = np.arange(places[0] - 0.5, places[-1] + step, step)
+        bins = len(edges) - 1
     column = np.clip(np.searchsorted(edges, places, "right") - 1, 0, bins - 1)
     middle = (edges[:-1] + edges[1:]) / 2
     height = np.array([(column[:i] == c).sum() for i, c in enumerate(column)])
+    top = height.max() + 1.5
     ax.scatter(
-        middle[column], height + 0.5, s=90, color=colour, gid="quantiles"
+        middle[column],
+        height + 0.5,
+        s=min(90, (STRIP / top) ** 2),
+        color=colour,
+        gid="quantiles",
     )
-    ax.set_ylim(0, height.max() + 3)
+    ax.set_ylim(0, top)

@@ -16,6 +16,7 @@ from radon.plots._axes import new_axes
 from radon.plots._groups import known
 from radon.plots._palette import quantity
 
+GAPS = "#BFBFBF"  # so that white counties keep their borders
 HATCHED = {
     "facecolor": "white",
     "edgecolor": "#404040",
@@ -81,7 +82,7 @@ def county_map(data, values=None, *, label=None, ax=None):
     ax = new_axes(ax, (7, 6))
     measured = PathCollection(
         [outlines[fips] for fips in data.counties["fips"]],
-        edgecolors="white",
+        edgecolors=GAPS if values.isna().any() else "white",
         linewidths=0.8,
         cmap=colormaps["viridis"].with_extremes(bad="white"),
         norm=norm,
