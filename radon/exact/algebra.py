@@ -189,15 +189,13 @@ def coefficients(terms, a, b, d0, d1):
 
     Returns
     -------
-    numpy.ndarray
-        Expected alpha_j - mu_alpha and beta_j - mu_beta, (2, county, ...).
+    tuple of numpy.ndarray
+        Expected alpha_j - mu_alpha and beta_j - mu_beta, (county, ...).
     """
     score = terms.first * d1
-    return np.array(
-        [
-            np.square(a) * (terms.basement * d0 + score),
-            np.square(b) * (score + terms.both * (d1 - d0)),
-        ]
+    return (
+        np.square(a) * (terms.basement * d0 + score),
+        np.square(b) * (score + terms.both * (d1 - d0)),
     )
 
 
@@ -206,21 +204,16 @@ def spread(terms, n, a, b):
 
     Returns
     -------
-    numpy.ndarray
+    tuple of numpy.ndarray
         Entries alpha-alpha, alpha-beta, beta-beta in units of sigma
-        squared, (3, county, ...).
+        squared, (county, ...).
     """
     basement, first = n
     a2, b2 = np.square(a), np.square(b)
     return (
-        np.array(
-            [
-                a2 * (1 + b2 * first),
-                -a2 * b2 * first,
-                b2 * (1 + a2 * (basement + first)),
-            ]
-        )
-        / terms.determinant
+        a2 * (1 + b2 * first) / terms.determinant,
+        -a2 * b2 * first / terms.determinant,
+        b2 * (1 + a2 * (basement + first)) / terms.determinant,
     )
 
 
@@ -229,21 +222,15 @@ def carry(terms, n, a, b):
 
     Returns
     -------
-    numpy.ndarray
+    tuple of numpy.ndarray
         Entries of the 2 x 2 matrix d(alpha_j, beta_j) / d(mu_alpha,
-        mu_beta), row by row, (4, county, ...).
+        mu_beta), row by row, (county, ...).
     """
     basement, first = n
     a2, b2 = np.square(a), np.square(b)
-    one = np.ones_like(terms.determinant)
     return (
-        np.array(
-            [
-                (1 + b2 * first) * one,
-                -a2 * first * one,
-                -b2 * first * one,
-                (1 + a2 * (basement + first)) * one,
-            ]
-        )
-        / terms.determinant
+        (1 + b2 * first) / terms.determinant,
+        -a2 * terms.first,
+        -b2 * terms.first,
+        (1 + a2 * (basement + first)) / terms.determinant,
     )

@@ -1,10 +1,9 @@
 """Quadrature over the scales, refined until the answer stands still."""
 
 import numpy as np
-from numpy.polynomial.legendre import leggauss
 
 from radon.exact.ladder import ExactError
-from radon.exact.moments import Grid, moments_of
+from radon.exact.moments import Grid, legendre, moments_of
 from radon.exact.region import existing_moments, region
 from radon.exact.scales import evaluate, mesh
 
@@ -25,46 +24,51 @@ def integrate(problem):
     Parameters
     ----------
     problem : Problem
-        From :func:`frame`.
+        From :func:`radon.exact.scales.frame`.
 
     Returns
     -------
-    Grid
+    grid : Grid
         The finer of two levels that agree to 1e-3 posterior standard
         deviations; as the error falls geometrically with the number of
         nodes, its own is below 1e-4.
+    moments : Moments
+        Of every parameter.
 
     Raises
     ------
     ExactError
         If the posterior is improper, or no two levels agree.
     """
-    moments = existing_moments(problem)
-    bounds = region(problem, moments)
+    existing = existing_moments(problem)
+    bounds = region(problem, existing)
     before, moved = None, np.inf
     for level in LEVELS:
-        grid = lay(problem, bounds, level, moments)
+        grid = lay(problem, bounds, level, existing)
         after = moments_of(problem, grid)
         if before is not None:
             moved = _moved(before, after)
             if moved < SETTLED:
-                return grid
+                return grid, after
         before = after
     raise ExactError(
         "the exact posterior did not settle: between grids of "
         f"{LEVELS[-2][0]} and {LEVELS[-1][0]} nodes an axis it still moved by "
-        f"{moved:.1g} posterior sds. With so few counties "
-        "the scales are all but free: give them tighter priors with "
-        "radon.models.with_priors, or fix one with dist.Delta."
+        f"{moved:.1g} posterior sds. With so few counties the scales are all "
+        "but free: give them tighter priors with radon.models.with_priors, "
+        "or fix one with dist.Delta."
     )
 
 
 def _moved(before, after):
-    (mean, sd), (mean_, sd_) = before, after
-    known = np.isfinite(mean_) & np.isfinite(sd_) & (sd_ > 0)
-    shift = np.abs(mean - mean_)[known] / sd_[known]
-    stretch = np.abs(sd[known] / sd_[known] - 1)
-    return max(shift.max(initial=0), stretch.max(initial=0))
+    worst = 0.0
+    for old, new in zip(before, after, strict=True):
+        (mean, sd), (mean_, sd_) = old, new
+        known = np.isfinite(mean_) & np.isfinite(sd_) & (sd_ > 0)
+        shift = np.abs(mean - mean_)[known] / sd_[known]
+        stretch = np.abs(sd[known] / sd_[known] - 1)
+        worst = max(worst, shift.max(initial=0), stretch.max(initial=0))
+    return worst
 
 
 def lay(problem, bounds, level, moments):
@@ -82,7 +86,7 @@ def lay(problem, bounds, level, moments):
             axes.append(np.zeros(1))
             widths.append(None)
         elif k < 2:
-            x, w = leggauss(size)
+            x, w = legendre(size)
             half = 0.5 * (bound[1] - bound[0])
             axes.append(bound[0] + half * (x + 1))
             widths.append(half * w)

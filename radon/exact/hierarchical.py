@@ -37,12 +37,11 @@ def flat_nodes(result):
     )
 
 
-def per_pair(result, values):
-    """Flatten the trailing axes of arrays over (a, b)."""
+def per_pair(result, entries):
+    """Flatten the axes of (a, b): (entry, county, pair)."""
     shape = result.nodes.terms.determinant.shape
-    lead = values.shape[: values.ndim - len(shape)]
-    return np.broadcast_to(values, (*lead, *shape)).reshape(
-        *lead, shape[0], -1
+    return np.array(
+        [np.broadcast_to(x, shape).reshape(shape[0], -1) for x in entries]
     )
 
 
@@ -211,15 +210,10 @@ def draws(problem, result, n, rng):
     mu = mu + _normal(rng, covariance)
     terms, a, b = nodes.terms, nodes.a, nodes.b
     m = mu[..., None, None]
-    deviation = algebra.coefficients(
-        terms,
-        a,
-        b,
-        problem.mean[0] - m[0],
-        problem.mean[1] - m[0] - m[1],
-    )
+    d0, d1 = problem.mean[0] - m[0], problem.mean[1] - m[0] - m[1]
+    deviation = np.array(algebra.coefficients(terms, a, b, d0, d1))
     sigma = by_draw(nodes.sigma)
-    spread = algebra.spread(terms, problem.n, a, b) * nodes.sigma**2
+    spread = np.array(algebra.spread(terms, problem.n, a, b)) * nodes.sigma**2
     coefficients = (
         deviation[..., 0, 0] + _normal(rng, spread[..., 0, 0]) + mu[:, None]
     )

@@ -7,7 +7,7 @@ the reweighted mass reaches the end of the grid, the model is refitted.
 
 import numpy as np
 
-from radon.exact import algebra, grid, moments, regressions
+from radon.exact import algebra, grid, regressions
 from radon.exact.hierarchical import per_pair
 from radon.exact.ladder import ExactError
 from radon.exact.region import region
@@ -291,13 +291,12 @@ def _refit(ladder, statistics, log_evidence, county=None):
     """Evidence lost without some homes, and the means or a county's line."""
     problem = frame(ladder, statistics)
     try:
-        result = grid.integrate(problem)
+        result, known = grid.integrate(problem)
     except ExactError as error:
         if "improper" in str(error):
             return -np.inf, np.full(2, np.nan)
         raise
-    if county is None:
-        mean = moments.mean_moments(problem, result)[0]
-    else:
-        mean = moments.coefficient_moments(problem, result)[0][:, county]
+    mean = known.means[0]
+    if county is not None:
+        mean = known.coefficients[0][:, county]
     return log_evidence - result.log_evidence, mean

@@ -1,5 +1,6 @@
 """Means and standard deviations of a hierarchical model from its grid."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -24,23 +25,33 @@ class Grid(NamedTuple):
     moments: dict[str, int]
 
 
+class Moments(NamedTuple):
+    """Means and standard deviations, the first axis of each array.
+
+    ``scales`` and ``log_scales`` (2, scale), ``means`` (2, 2) of the two
+    population means, ``coefficients`` (2, 2, county) of alpha and beta.
+    """
+
+    scales: np.ndarray
+    log_scales: np.ndarray
+    means: np.ndarray
+    coefficients: np.ndarray
+
+
 def moments_of(problem, grid):
-    """Means and sds of all parameters whose moments exist.
+    """Compute the moments of every parameter.
 
     Returns
     -------
-    mean, sd : numpy.ndarray
-        Of the scales, their logarithms, the population means and the
-        coefficients.
+    Moments
+        NaN and infinite where a moment does not exist.
     """
-    parts = [
+    means, sds = zip(*coefficient_moments(problem, grid), strict=True)
+    return Moments(
         scale_moments(problem, grid),
         log_scale_moments(problem, grid),
         mean_moments(problem, grid),
-        coefficient_moments(problem, grid),
-    ]
-    return tuple(
-        np.concatenate([np.ravel(part[i]) for part in parts]) for i in (0, 1)
+        np.array([means, sds]),
     )
 
 
@@ -114,16 +125,28 @@ def _log_rule(x, widths):
     if low > 1e-9 * high:
         logs = np.log(np.sinh(x))
         return logs, logs**2
-    s, w = leggauss(100 + 4 * len(x))
-    s, w, low = 0.5 * (s + 1), 0.5 * w, 0.0
-    graded = high * s**4
-    to_fine = interpolation(x, graded, low, high)
-    mass = w * 4 * high * s**3
-    logs = np.log(np.sinh(graded))
+    part, share, to_fine = _graded(len(x))
+    mass = share * high
+    logs = np.log(np.sinh(part * high))
     return (
         (mass * logs) @ to_fine / widths,
         (mass * logs**2) @ to_fine / widths,
     )
+
+
+@lru_cache
+def legendre(size):
+    """Nodes and weights of the Gauss-Legendre rule on -1 to 1."""
+    return leggauss(size)
+
+
+@lru_cache
+def _graded(size):
+    """Nodes graded towards 0 on the unit interval, weights, interpolation."""
+    s, w = legendre(100 + 4 * size)
+    s, w = 0.5 * (s + 1), 0.5 * w
+    nodes = 0.5 * (legendre(size)[0] + 1)
+    return s**4, 4 * w * s**3, interpolation(nodes, s**4, 0.0, 1.0)
 
 
 def interpolation(x, at, low, high):
@@ -135,47 +158,41 @@ def interpolation(x, at, low, high):
 
 
 def coefficient_moments(problem, grid):
-    """Mean and sd of county coefficients, each (alpha and beta, county)."""
+    """Yield mean and sd of alpha and of beta of each county, (county,)."""
     nodes, w = grid.nodes, grid.weight
     terms, (mu, covariance) = nodes.terms, nodes.means
-    folds = terms.determinant.shape[-1] == 1
+    shape = terms.determinant.shape
 
     def fold(x):
         x = np.broadcast_to(x, w.shape)
-        return (x.sum(-1) if folds else x).ravel()
+        return (x.sum(-1) if shape[-1] == 1 else x).ravel()
 
     w0, s2 = fold(w), fold(w * nodes.sigma**2)
-    m = [fold(w * mu[i]) for i in range(2)]
-    mm = [
+    m0, m1 = (fold(w * m) for m in mu)
+    m00, m01, m11 = (
         fold(w * (mu[i] * mu[j] + covariance[i + j]))
         for i, j in ((0, 0), (0, 1), (1, 1))
-    ]
+    )
 
     def flat(x):
-        shape = np.broadcast_shapes(terms.determinant.shape, x.shape)
         return np.broadcast_to(x, shape).reshape(shape[0], -1)
 
     offset = algebra.coefficients(terms, nodes.a, nodes.b, *problem.mean)
     carry = algebra.carry(terms, problem.n, nodes.a, nodes.b)
     spread = algebra.spread(terms, problem.n, nodes.a, nodes.b)
-    means, sds = [], []
+    unseen = problem.n[1, :, 0, 0, 0] == 0
+    exist = (2, grid.moments.get("sigma_beta", 2))
     for i in range(2):
-        k, p, q, d = map(
-            flat, (offset[i], carry[2 * i], carry[2 * i + 1], spread[2 * i])
-        )
-        first = k @ w0 + p @ m[0] + q @ m[1]
-        second = (
+        k, p, q = map(flat, (offset[i], carry[2 * i], carry[2 * i + 1]))
+        mean = k @ w0 + p @ m0 + q @ m1
+        square = (
             (k * k) @ w0
-            + 2 * ((k * p) @ m[0] + (k * q) @ m[1] + (p * q) @ mm[1])
-            + (p * p) @ mm[0]
-            + (q * q) @ mm[2]
-            + d @ s2
+            + 2 * ((k * p) @ m0 + (k * q) @ m1 + (p * q) @ m01)
+            + (p * p) @ m00
+            + (q * q) @ m11
+            + flat(spread[2 * i]) @ s2
         )
-        means.append(problem.reference[i] + first)
-        sds.append(np.sqrt(np.maximum(second - first**2, 0)))
-    if grid.moments.get("sigma_beta", 2) < 2:
-        unseen = problem.n[1, :, 0, 0, 0] == 0
-        sds[1][unseen] = np.inf
-        if grid.moments["sigma_beta"] < 1:
-            means[1][unseen] = np.nan
-    return np.array([means, sds])
+        sd = np.sqrt(np.maximum(square - mean**2, 0))
+        sd = np.where(unseen & (exist[i] < 2), np.inf, sd)
+        mean = np.where(unseen & (exist[i] < 1), np.nan, mean)
+        yield problem.reference[i] + mean, sd

@@ -11,7 +11,6 @@ from radon.exact import (
     grid,
     hierarchical,
     left_out,
-    moments,
     regressions,
     validation,
 )
@@ -74,14 +73,15 @@ def posterior(model, data):
     ladder = read_ladder(model, data)
     if ladder.hierarchical:
         problem = frame(ladder, data.statistics)
-        return Posterior(ladder, data, problem, grid.integrate(problem))
+        result, known = grid.integrate(problem)
+        return Posterior(ladder, data, problem, result, known)
     statistics = data.statistics
     if ladder.kind == "complete_pooling":
         statistics = pooled(statistics)
     lines = regressions.batch(ladder, statistics)
     result = regressions.integrate(lines)
     regressions.refuse_improper(result, data, ladder)
-    return Posterior(ladder, data, lines, result)
+    return Posterior(ladder, data, lines, result, None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,14 +96,16 @@ class Posterior:
         The model's structure and priors.
     data : Radon
         The survey.
-    problem, result
-        Homes and priors as the quadrature sees them, and its outcome.
+    problem, result, known
+        Homes and priors as the quadrature sees them, its outcome, and for
+        hierarchical models the moments by which it was judged.
     """
 
     ladder: Ladder
     data: Any
     problem: Any
     result: Any
+    known: Any
 
     @property
     def model(self):
@@ -245,13 +247,12 @@ def _moments(exact, log_scales):
     problem, result = exact.problem, exact.result
     if not exact.ladder.hierarchical:
         return regressions.all_moments(problem, result, log_scales)
-    scales = moments.log_scale_moments if log_scales else moments.scale_moments
-    coefficients = moments.coefficient_moments(problem, result)
     count = len(COUNTY[exact.ladder.kind])
+    known = exact.known
     return (
-        scales(problem, result),
-        moments.mean_moments(problem, result),
-        coefficients[:, :count],
+        known.log_scales if log_scales else known.scales,
+        known.means,
+        known.coefficients[:, :count],
     )
 
 

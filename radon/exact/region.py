@@ -120,13 +120,13 @@ def existing_moments(problem):
     """
     free = free_axes(problem)
     far = np.array([24.0, 25.0])
-    wide = [np.linspace(0.5, 30, 24) if f else np.zeros(1) for f in free[:2]]
+    wide = [np.linspace(1, 29, 15) if f else np.zeros(1) for f in free[:2]]
     n = max(problem.n.sum(), 1.0)
     reach = np.sqrt(2 * n) if problem.centred_inside else 1.0
     z_wide = np.zeros(1)
     if free[2]:
         z_wide = np.concatenate(
-            [np.linspace(-6, 6, 25), reach * np.arange(-40, 41, 1.0)]
+            [np.linspace(-6, 6, 13), reach * np.arange(-40, 41, 2.0)]
         )
         z_wide = np.unique(z_wide)
     existing = {}

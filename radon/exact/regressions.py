@@ -112,8 +112,9 @@ def density(lines, log_sigma):
     )
     if lines.prior is not None:
         log_density += log_prior(lines.prior, sigma) + log_sigma
-    mean = lines.loc[:, None] + algebra.coefficients(terms, a, b, d0, d1)
-    covariance = algebra.spread(terms, lines.n, a, b) * sigma**2
+    deviation = np.array(algebra.coefficients(terms, a, b, d0, d1))
+    mean = lines.loc[:, None] + deviation
+    covariance = np.array(algebra.spread(terms, lines.n, a, b)) * sigma**2
     return log_density, mean, covariance
 
 
