@@ -4,22 +4,25 @@ import re
 from pathlib import Path
 
 MENDED = [
+    # Draws the icons that the theme's web font draws too: 1.4 MB.
+    (r"\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>", ""),
     # An empty heading says nothing to a screen reader (pandas).
-    (re.compile(r"<th></th>"), "<td></td>"),
-    # A label that hides the words on the button (togglebutton).
-    (re.compile(r'<summary aria-label="Toggle hidden content">'), "<summary>"),
+    (r"<th></th>", "<td></td>"),
+    # Labels that differ from the words on the button (theme, togglebutton).
+    (
+        r'(<button class="btn search-button-field[^>]*?) aria-label="Search"',
+        r"\1",
+    ),
+    (r'<summary aria-label="Toggle hidden content">', "<summary>"),
+    # A part of the page without a name (theme).
+    (
+        r'<div id="pst-primary-sidebar"',
+        r'\g<0> role="region" aria-label="Contents of the book"',
+    ),
     # A deprecated role, and its parent without it (docutils).
-    (re.compile(r'role="doc-biblioentry"'), 'role="listitem"'),
+    (r'role="doc-biblioentry"', 'role="listitem"'),
 ]
-# Draws the icons that the theme's web font draws too: 1.4 MB.
-ICON_SCRIPT = re.compile(
-    r"\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>"
-)
-
-
-def _mend(app, pagename, template, context, doctree):
-    for pattern, better in MENDED:
-        context["body"] = pattern.sub(better, context.get("body", ""))
+PATTERNS = [(re.compile(pattern), better) for pattern, better in MENDED]
 
 
 def _unused(asset):
@@ -38,17 +41,18 @@ def _tidy(app, pagename, template, context, doctree):
         context[kind][:] = kept
 
 
-def _drop_icon_script(app, exception):
+def _mend(app, exception):
     if exception or app.builder.name != "html":
         return
     for page in Path(app.outdir).glob("**/*.html"):
         text = page.read_text(encoding="utf8")
-        page.write_text(ICON_SCRIPT.sub("", text), encoding="utf8")
+        for pattern, better in PATTERNS:
+            text = pattern.sub(better, text)
+        page.write_text(text, encoding="utf8")
 
 
 def setup(app):
     """Come after the theme."""
-    app.connect("html-page-context", _mend, priority=900)
     app.connect("html-page-context", _tidy, priority=950)
-    app.connect("build-finished", _drop_icon_script)
+    app.connect("build-finished", _mend)
     return {"parallel_read_safe": True}
