@@ -77,7 +77,7 @@ def sufficient_statistics(county, floor, log_radon, n_counties):
             "county, floor and log_radon must be columns of one length; got "
             f"shapes {county.shape}, {floor.shape} and {y.shape}."
         )
-    if y.size and not (0 <= county.min() and county.max() < n_counties):
+    if y.size and not (county.min() >= 0 and county.max() < n_counties):
         raise ValueError(
             f"county must lie between 0 and {n_counties - 1}; got "
             f"{county.min()} to {county.max()}. Count counties from 0."
@@ -96,7 +96,9 @@ def sufficient_statistics(county, floor, log_radon, n_counties):
     mean = origin + shift
     squares = np.bincount(cell, (y - mean[cell]) ** 2, minlength=cells)
     shape = (n_counties, 2)
-    return Statistics(n.reshape(shape), mean.reshape(shape), squares.reshape(shape))
+    return Statistics(
+        n.reshape(shape), mean.reshape(shape), squares.reshape(shape)
+    )
 
 
 def combine(first, second):
@@ -168,9 +170,10 @@ def pooled(statistics):
     n = statistics.n.sum(0)
     weights = statistics.n / np.maximum(n, 1)
     mean = (weights * statistics.mean).sum(0)
-    squares = statistics.sum_of_squares + statistics.n * (
-        statistics.mean - mean
-    ) ** 2
+    squares = (
+        statistics.sum_of_squares
+        + statistics.n * (statistics.mean - mean) ** 2
+    )
     return Statistics(n[None], mean[None], squares.sum(0)[None])
 
 
