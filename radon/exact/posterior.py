@@ -151,9 +151,13 @@ class Posterior:
             error is below 0.01 posterior standard deviations.
         """
         table = self.moments()
-        parts = [np.reshape(p, (-1, 3)) for p in _quantiles(self)]
-        table[["q05", "q50", "q95"]] = np.concatenate(parts)
+        table[["q05", "q50", "q95"]] = self._quantiles
         return table
+
+    @cached_property
+    def _quantiles(self):
+        parts = [np.reshape(p, (-1, 3)) for p in _quantiles(self)]
+        return np.concatenate(parts)
 
     def draws(self, n, *, seed):
         """Independent draws of the joint posterior.
