@@ -9,12 +9,20 @@ from radon import checks, models
 
 SEEDS = range(1, 21)
 FITS = {
-    "complete pooling": models.complete_pooling,
-    "varying intercepts, centred": models.varying_intercepts,
-    "varying intercepts, non-centred": models.noncentered(
-        models.varying_intercepts
+    "complete pooling": (models.complete_pooling, 1000),
+    "varying intercepts, centred": (models.varying_intercepts, 1000),
+    "varying intercepts, non-centred": (
+        models.noncentered(models.varying_intercepts),
+        1000,
     ),
-    "varying slopes, non-centred": models.noncentered(models.varying_slopes),
+    "varying slopes, non-centred": (
+        models.noncentered(models.varying_slopes),
+        1000,
+    ),
+    "varying slopes, non-centred, longer": (
+        models.noncentered(models.varying_slopes),
+        2000,
+    ),
 }
 
 
@@ -22,13 +30,12 @@ def main(seeds=SEEDS):
     """Fit with every seed and save a row a fit, then a row a model."""
     data = radon.load_radon()
     rows = []
-    for name, model in FITS.items():
+    for name, (model, draws) in FITS.items():
         exact = radon.exact.posterior(model, data)
         for seed in seeds:
-            rows.append(
-                {"fit": name, "seed": seed}
-                | _judged(radon.fit(model, data, seed=seed), exact)
-            )
+            tree = radon.fit(model, data, seed=seed, num_samples=draws)
+            row = {"fit": name, "draws": draws, "seed": seed}
+            rows.append(row | _judged(tree, exact))
     table = pd.DataFrame(rows)
     save("seeds", table)
     save("seeds-summary", _summary(table))
@@ -68,7 +75,7 @@ def _largest(table, column):
 
 
 def _summary(table):
-    grouped = table.groupby("fit", sort=False)
+    grouped = table.groupby(["fit", "draws"], sort=False)
     return (
         grouped.agg(
             seeds=("seed", "size"),
