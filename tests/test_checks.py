@@ -445,7 +445,7 @@ def test_the_centred_form_of_varying_slopes_fails_by_effective_samples(data):
 
 def test_the_noncentered_form_passes_both_checks(data):
     model = models.noncentered(models.varying_slopes)
-    tree = radon.fit(model, data, seed=2)
+    tree = radon.fit(model, data, seed=2, num_samples=2000)
     assert_converged(tree)
     exact = radon.exact.posterior(models.varying_slopes, data)
     n_parameters = 5 + 2 * data.design.n_counties
