@@ -51,6 +51,7 @@ MORE_FAULTS = {
         CELL % "import sys; print('hm', file=sys.stderr)",
         "stderr",
     ),
+    "a kernel that dies": (CELL % "import os; os._exit(1)", "DeadKernel"),
     "a promised error that does not come": (
         CELL % ":tags: [raises-exception]\n\n1",
         "raises none",
@@ -128,6 +129,15 @@ def test_a_fault_ends_a_plain_build(project, fault):
     code, output = project.build()
     assert code, "the build passed"
     assert sign in output
+
+
+def test_a_cell_that_takes_too_long_ends_a_build(project):
+    config = project.root / "_config.yml"
+    config.write_text(config.read_text().replace("timeout: 600", "timeout: 3"))
+    project.chapter.write_text(CHAPTER + CELL % "import time; time.sleep(60)")
+    code, output = project.build()
+    assert code, "the build passed"
+    assert "imed out" in output or "Timeout" in output
 
 
 def test_a_build_runs_what_changed_and_nothing_else(project):

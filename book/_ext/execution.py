@@ -16,7 +16,6 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import single_nb_execution
 from myst_nb.core.read import create_nb_reader
-from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
@@ -73,7 +72,7 @@ def _run(notebook, path, timeout):
         )
     except Exception:  # a kernel that died, say
         return 0.0, traceback.format_exc()
-    return result.time, result.exc_string
+    return result.time, result.err and str(result.err)
 
 
 def _execute(app, env, docnames):
@@ -102,7 +101,7 @@ def _execute(app, env, docnames):
             seconds, error = done.result()
             if error:
                 failed.append(name)
-                logger.error("%s\n%s failed, see above", error, name)
+                logger.error("%s: %s", name, error)
                 continue
             logger.info("  %s: %.0f s", name, seconds)
             bundle = CacheBundleIn(
@@ -114,7 +113,8 @@ def _execute(app, env, docnames):
                 bundle, check_validity=False, overwrite=True
             )
     if failed:
-        raise ExtensionError(f"Chapters failed: {', '.join(sorted(failed))}")
+        # An exception would bury what went wrong under Sphinx's own trace.
+        raise SystemExit(f"Failed, see above: {', '.join(sorted(failed))}")
 
 
 def setup(app):
