@@ -8,12 +8,12 @@ from radon.exact.region import existing_moments, region
 from radon.exact.scales import evaluate, mesh
 
 LEVELS = (
-    (20, 0.85),
-    (28, 0.7),
-    (40, 0.6),
-    (58, 0.5),
-    (84, 0.4),
-    (122, 0.3),
+    (18, 0.95),
+    (24, 0.8),
+    (34, 0.65),
+    (50, 0.55),
+    (74, 0.45),
+    (110, 0.35),
 )  # Legendre nodes of u and v, step of z
 SETTLED = 1e-3  # change between two levels, in posterior sds
 

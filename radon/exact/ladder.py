@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import numpyro.distributions as dist
 from numpyro.handlers import seed, substitute, trace
@@ -11,7 +12,6 @@ from radon.precision import double_precision
 
 LOCATIONS = ("mu_alpha", "mu_beta", "alpha", "beta")
 SCALES = ("sigma", "sigma_alpha", "sigma_beta")
-VERIFIED_POINTS = 2
 AGREEMENT = 1e-8
 
 
@@ -103,24 +103,51 @@ def read_ladder(model, data):
     """
     name = getattr(model, "__name__", type(model).__name__)
     model = getattr(model, "centered", model)
-    with double_precision():
-        anywhere = substitute(model, substitute_fn=_plausible)
-        sites = trace(seed(anywhere, 0)).get_trace(data.design, data.log_radon)
-    ladder = _propose(name, sites, data)
     rng = np.random.default_rng(20)
-    for _ in range(VERIFIED_POINTS):
-        _verify(ladder, model, data, rng)
+    sites, log_density = _traced(model, data, _anywhere(rng))
+    ladder = _propose(name, sites, data)
+    if np.isfinite(log_density):
+        here = {k: np.asarray(v["value"], float) for k, v in sites.items()}
+        _verify(ladder, data, here, log_density)
+    point = _random_point(ladder, data.design.n_counties, rng)
+    _, log_density = _traced(model, data, lambda key, _: point.get(key))
+    _verify(ladder, data, point, log_density)
     return ladder
 
 
-def _plausible(site):
-    """Give each site a value without the cost of sampling it."""
-    if site["type"] != "sample" or site["is_observed"]:
-        return None
-    prior = site["fn"]
-    if isinstance(_base(prior), dist.Delta) or prior.event_shape:
-        return None
-    return np.full(prior.batch_shape, 0.7)
+def _traced(model, data, value_of):
+    """Run a model at given values, in double precision, for its density."""
+
+    def value(site):
+        is_free = site["type"] == "sample" and not site["is_observed"]
+        return value_of(site["name"], site["fn"]) if is_free else None
+
+    with double_precision():
+        there = substitute(model, substitute_fn=value)
+        sites = trace(seed(there, 0)).get_trace(*_as_jax(data))
+        log_density = sum(
+            float(np.sum(np.asarray(_site_log_density(site))))
+            for site in sites.values()
+            if site["type"] == "sample"
+        )
+    return sites, log_density
+
+
+def _as_jax(data):
+    """Convert design and outcome inside the context that wants 64 bits."""
+    design = type(data.design)(*map(jnp.asarray, data.design))
+    return design, jnp.asarray(data.log_radon)
+
+
+def _anywhere(rng):
+    """Give sites values near 1, without the cost of sampling them."""
+
+    def value(_, prior):
+        if isinstance(_base(prior), dist.Delta) or prior.event_shape:
+            return None
+        return rng.uniform(0.3, 1.3, prior.batch_shape)
+
+    return value
 
 
 def _propose(name, sites, data):
@@ -212,18 +239,7 @@ def _base(distribution):
     return distribution
 
 
-def _verify(ladder, model, data, rng):
-    point = _random_point(ladder, data.design.n_counties, rng)
-    free = {k: v for k, v in point.items() if k not in ladder.fixed}
-    with double_precision():
-        sites = trace(seed(substitute(model, free), 0)).get_trace(
-            data.design, data.log_radon
-        )
-        asked = sum(
-            float(np.sum(np.asarray(_site_log_density(site))))
-            for site in sites.values()
-            if site["type"] == "sample"
-        )
+def _verify(ladder, data, point, asked):
     exact = joint_log_density(ladder, data, point)
     if not abs(asked - exact) <= AGREEMENT * (1 + abs(exact)):
         raise ExactError(
