@@ -27,6 +27,7 @@ lint: install ## Check the style of code and chapters
 	@$(PYTHON) -m pytest -q tests/book
 
 serve: ## Show the built site at http://localhost:8000
+	@test -d _build/html || { echo "Nothing is built yet: make book"; exit 1; }
 	@$(PYTHON) -m http.server --directory _build/html --bind 127.0.0.1 8000
 
 bench: install ## Run the benchmarks; results go to benchmarks/results

@@ -147,7 +147,7 @@ def _refuse_unsampled(draws, model):
         raise ConvergenceError(
             f"{model}: an effective sample size below {LEAST_EFFECTIVE} in "
             f"{len(few)} of {len(table)} parameters, lowest "
-            f"{named(few, 0)}. Errors that wide hide "
+            f"{named(np.floor(few), 0)}. Errors that wide hide "
             "any difference, so this fit is not compared: see "
             "radon.checks.judge for what ails it."
         )

@@ -86,6 +86,7 @@ def listed(names, most=5):
 
 def _limit(name, limit, ordered, failing, away, digits):
     shown = away(ordered.iloc[0] * 10**digits) / 10**digits
+    failing = away(failing * 10**digits) / 10**digits  # never on the limit
     worst = int(shown) if digits == 0 and np.isfinite(shown) else float(shown)
     where = str(ordered.index[0])
     return Limit(name, limit, ordered, failing, worst, where, digits)

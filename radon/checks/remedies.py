@@ -1,6 +1,6 @@
 """What usually helps when a fit fails."""
 
-from radon.checks.draws import AUXILIARY, model_name, posterior
+from radon.checks.draws import AUXILIARY, posterior
 
 
 def remedies(tree, failed):
@@ -23,8 +23,7 @@ def remedies(tree, failed):
             "zero: read those from radon.exact.posterior"
         )
     if centred and {"sigma_alpha", "sigma_beta"} & set(sites):
-        form = f"radon.models.noncentered(radon.models.{model_name(tree)})"
-        steps.append(f"the non-centred form, {form}")
+        steps.append("the non-centred form, radon.models.noncentered(model)")
     if "divergences" in failed:
         steps.append("a higher target_accept, such as 0.99")
     if failed & {"R-hat", "bulk ESS", "tail ESS"}:

@@ -19,6 +19,10 @@ class ExactError(ValueError):
     """The exact posterior does not cover this model or these homes."""
 
 
+class ImproperError(ExactError):
+    """There is no posterior: its mass is infinite."""
+
+
 class Ladder(NamedTuple):
     """A linear Gaussian model of radon, as read from its own trace.
 
@@ -102,7 +106,8 @@ def read_ladder(model, data):
     family) shows there.
     """
     name = getattr(model, "__name__", type(model).__name__)
-    model = getattr(model, "centered", model)
+    if getattr(model, "form_of", None) is model:  # made by noncentered
+        model = model.centered
     rng = np.random.default_rng(20)
     sites, log_density = _traced(model, data, _anywhere(rng))
     ladder = _propose(name, sites, data)

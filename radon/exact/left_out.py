@@ -9,7 +9,7 @@ import numpy as np
 
 from radon.exact import algebra, grid, regressions
 from radon.exact.hierarchical import per_pair
-from radon.exact.ladder import ExactError
+from radon.exact.ladder import ImproperError
 from radon.exact.region import region
 from radon.exact.scales import frame
 from radon.statistics import Statistics, pooled, sufficient_statistics
@@ -292,10 +292,8 @@ def _refit(ladder, statistics, log_evidence, county=None):
     problem = frame(ladder, statistics)
     try:
         result, known = grid.integrate(problem)
-    except ExactError as error:
-        if "improper" in str(error):
-            return -np.inf, np.full(2, np.nan)
-        raise
+    except ImproperError:
+        return -np.inf, np.full(2, np.nan)
     mean = known.means[0]
     if county is not None:
         mean = known.coefficients[0][:, county]

@@ -7,6 +7,7 @@ from scipy.optimize import minimize
 from radon.exact import algebra
 from radon.exact.ladder import ExactError, read_ladder
 from radon.exact.scales import frame
+from radon.inference.requests import check_model, check_survey
 
 
 def restricted_maximum_likelihood(model, data):
@@ -50,6 +51,8 @@ def restricted_maximum_likelihood(model, data):
     >>> fit.loc["beta"].round(2).tolist()
     [-0.69, 0.07]
     """
+    check_model(model)
+    check_survey(data)
     ladder = read_ladder(model, data)
     if ladder.kind == "separate_regressions":
         raise ExactError(
@@ -69,6 +72,7 @@ def restricted_maximum_likelihood(model, data):
             "without a prior: add homes of both floors."
         )
     names = _scales(ladder.kind)[:-1]
+    _refuse_undetermined(problem, names)
     ratios = _ratios(problem, len(names))
     sums = _sums(problem, ratios)
     mean, covariance, square = _generalised_least_squares(sums)
@@ -81,6 +85,30 @@ def restricted_maximum_likelihood(model, data):
         {"estimate": estimate, "standard_error": error},
         index=pd.Index(index, name="parameter"),
     )
+
+
+def _refuse_undetermined(problem, names):
+    """Raise where the likelihood of the scales has no mode."""
+    n = problem.n[:, :, 0, 0, 0]
+    spare = n.sum() - 2  # homes left once the two means are known
+    if "sigma_alpha" in names:
+        spare = n.sum() - np.sum(n.sum(0) > 0) - np.any((n > 0).all(0))
+    if "sigma_beta" in names:
+        spare = max(n.sum() - np.sum(n > 0), np.sum((n > 0).all(0)) - 2)
+    both = np.sum((n > 0).all(0))
+    counties = np.sum(n.sum(0) > 0)
+    enough = {
+        "sigma": spare > 0,
+        "sigma_alpha": counties > 1,
+        "sigma_beta": both > 1,
+    }
+    missing = [key for key in (*names, "sigma") if not enough[key]]
+    if missing:
+        raise ExactError(
+            f"the homes do not determine {', '.join(missing)}: {n.sum():.0f} "
+            f"homes in {counties} counties, {both} of them with both floors. "
+            "Add homes, or ask radon.exact.posterior, which has priors."
+        )
 
 
 def _means(kind):

@@ -17,6 +17,12 @@ from radon.exact import (
 from radon.exact.ladder import SCALES, Ladder, read_ladder
 from radon.exact.scales import SCALE_ORDER, frame
 from radon.exact.trees import tree_of_draws
+from radon.inference.requests import (
+    check_count,
+    check_model,
+    check_seed,
+    check_survey,
+)
 from radon.statistics import pooled
 
 MEANS = {
@@ -70,6 +76,8 @@ def posterior(model, data):
     >>> exact.moments().loc["mu_beta"].round(2).tolist()
     [-0.64, 0.08]
     """
+    check_model(model)
+    check_survey(data)
     ladder = read_ladder(model, data)
     if ladder.hierarchical:
         problem = frame(ladder, data.statistics)
@@ -181,10 +189,9 @@ class Posterior:
         ValueError
             If n is not a positive whole number.
         """
-        if n != int(n) or n < 1:
-            raise ValueError(f"n must be a positive whole number; got {n!r}.")
+        n, seed = check_count("n", n, least=1), check_seed(seed)
         rng = np.random.default_rng(seed)
-        return tree_of_draws(self, _draws(self, int(n), rng), rng, seed)
+        return tree_of_draws(self, _draws(self, n, rng), rng, seed)
 
     @cached_property
     def _house(self):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from radon.exact.ladder import ExactError
+from radon.exact.ladder import ExactError, ImproperError
 from radon.exact.scales import SCALE_ORDER, evaluate, free_axes, mesh
 
 NEGLIGIBLE = 19.0  # log of the smallest density kept, below the largest
@@ -54,7 +54,7 @@ def region(problem, moments, cells=16, negligible=NEGLIGIBLE):
             density = nodes.log_density + _weight_of_moments(nodes, power)
             density = np.where(np.isnan(density), -np.inf, density)
             if not np.isfinite(density.max()):
-                raise ExactError(improper("sigma"))
+                raise ImproperError(improper("sigma"))
             keep |= density >= density.max() - negligible
         settled = True
         for k in range(3):
@@ -75,12 +75,18 @@ def region(problem, moments, cells=16, negligible=NEGLIGIBLE):
                 settled = False
             low[k], high[k] = new_low, new_high
             if high[k] > 3 * FAR * (1 if k < 2 else 20):
-                raise ExactError(improper("sigma"))
+                raise ImproperError(improper("sigma"))
         if settled:
             break
     sigma = np.broadcast_to(nodes.sigma, shape)[keep]
     if free[2] and sigma.max() < COLLAPSED * problem.scale.max():
-        raise ExactError(improper("sigma"))
+        raise ImproperError(improper("sigma"))
+    if not settled:
+        raise ExactError(
+            "the region that holds the posterior's mass was not found: the "
+            "scales are all but free. Give them tighter priors with "
+            "radon.models.with_priors, or fix one with dist.Delta."
+        )
     return [(low[k], high[k]) if free[k] else None for k in range(3)]
 
 
@@ -96,6 +102,14 @@ def improper(key):
         "leave infinite mass where the homes are fitted without error. Give "
         f"{key} a prior that vanishes at 0, such as dist.LogNormal(0, 1), or "
         "fix it with dist.Delta."
+    )
+
+
+def far_out(key):
+    """Say that a scale has no end, and what to do."""
+    return (
+        f"the posterior of {key} is improper: its prior leaves infinite mass "
+        f"far out. Give {key} a proper prior, such as dist.HalfCauchy(1)."
     )
 
 
@@ -135,21 +149,25 @@ def existing_moments(problem):
             continue
         axes = [*wide, z_wide]
         axes[k] = far if k < 2 else reach * np.array([40.0, 41.0])
-        nodes = evaluate(problem, *mesh(axes))
-        shape = tuple(map(len, axes))
-        value = (nodes.a, nodes.b, 1.0)[k] * nodes.sigma
-        others = tuple(i for i in range(3) if i != k)
-        slopes = []
-        for order in range(3):
-            log = np.broadcast_to(
-                nodes.log_density + order * np.log(value), shape
-            )
-            ends = np.logaddexp.reduce(
-                np.nan_to_num(log, nan=-np.inf), axis=others[1]
-            )
-            ends = np.logaddexp.reduce(ends, axis=others[0])
-            slopes.append(-np.inf if ends[1] == -np.inf else ends[1] - ends[0])
+        slopes = [_slope(problem, axes, k, order) for order in range(3)]
         if slopes[0] > -0.05:
-            raise ExactError(improper("sigma"))
-        existing[key] = int(sum(s < -0.05 for s in slopes[1:]))
+            raise ImproperError(far_out(key))
+        existing[key] = sum(slope < -0.05 for slope in slopes[1:])
+        if k < 2:
+            axes[k] = np.array([1e-9, np.e * 1e-9])
+            if _slope(problem, axes, k, 0) < 0.05 - 1:  # mass per log scale
+                raise ImproperError(improper(key))
     return existing
+
+
+def _slope(problem, axes, k, order):
+    """Slope between two points of axis k, the others integrated out."""
+    nodes = evaluate(problem, *mesh(axes))
+    value = (nodes.a, nodes.b, 1.0)[k] * nodes.sigma
+    log = nodes.log_density + order * np.log(value)
+    log = np.broadcast_to(log, tuple(map(len, axes)))
+    log = np.moveaxis(np.where(np.isnan(log), -np.inf, log), k, 0)
+    near, far = np.logaddexp.reduce(log.reshape(2, -1), axis=1)
+    if near == far == -np.inf:
+        return 0.0 if order == 0 and axes[k][0] < 1 and k < 2 else -np.inf
+    return far - near

@@ -1,6 +1,6 @@
 """Cross-validation: how well homes or counties left out are predicted."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -21,11 +21,15 @@ class CrossValidation:
         density given the rest; for homes also ``county``, ``floor``,
         ``prediction`` (posterior mean of alpha + beta x given the rest) and
         ``residual`` [log pCi/L], for counties ``n_houses`` and ``rmse``.
+    outcome : numpy.ndarray
+        Log radon of all homes of the survey, (house,): densities of other
+        outcomes are not to be compared.
     """
 
     model: str
     left_out: str
     table: pd.DataFrame
+    outcome: np.ndarray
 
     @property
     def elpd(self):
@@ -72,9 +76,8 @@ class CrossValidation:
         KeyError
             If a label is not in the table.
         """
-        return CrossValidation(
-            self.model, self.left_out, self.table.loc[list(labels)]
-        )
+        labels = [labels] if isinstance(labels, str) else list(labels)
+        return replace(self, table=self.table.loc[labels])
 
     def compare(self, other):
         """Difference from another model on the same homes or counties.
@@ -93,7 +96,7 @@ class CrossValidation:
         Raises
         ------
         ValueError
-            If the two leave out different things.
+            If the two leave out different things, or predict other outcomes.
         """
         if self.left_out != other.left_out or not self.table.index.equals(
             other.table.index
@@ -102,6 +105,12 @@ class CrossValidation:
                 f"cannot pair {len(self.table)} x {self.left_out} left out "
                 f"with {len(other.table)} x {other.left_out}: compare the "
                 "same homes or counties; .only(labels) restricts both."
+            )
+        if not np.array_equal(self.outcome, other.outcome):
+            raise ValueError(
+                "cannot compare densities of different outcomes: the two "
+                "surveys differ in their readings or in how zeros are "
+                "treated. Load both alike."
             )
         with np.errstate(invalid="ignore"):
             gap = self.table["elpd"] - other.table["elpd"]
@@ -148,7 +157,7 @@ def by_home(model, data, elpd, prediction):
         },
         index=data.houses.index,
     )
-    return CrossValidation(model, "house", table)
+    return CrossValidation(model, "house", table, data.log_radon)
 
 
 def by_county(model, data, elpd, prediction):
@@ -179,4 +188,4 @@ def by_county(model, data, elpd, prediction):
         {"n_houses": n, "elpd": elpd, "rmse": np.sqrt(squares / n)},
         index=data.counties.index,
     )
-    return CrossValidation(model, "county", table)
+    return CrossValidation(model, "county", table, data.log_radon)

@@ -110,6 +110,11 @@ def fit(
     survey = check_design(data.design, data.log_radon)
     arrays = jax.tree.map(jnp.asarray, survey)
     sites = read_sites(model, data, *arrays)
+    if not sites.latent:
+        raise ValueError(
+            f"{name_of(model)} fixes every site, so there is nothing to "
+            "sample. Leave one free, or ask for radon.prior_predictive."
+        )
     sampling, predicting = jax.random.split(jax.random.key(seed))
     if by is None:
         draws, stats = sample_jointly(

@@ -60,6 +60,7 @@ def noncentered(model: Callable) -> Callable:
             return model(design, log_radon)
 
     reparametrised.centered = model
+    reparametrised.form_of = reparametrised
     return reparametrised
 
 
