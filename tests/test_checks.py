@@ -139,7 +139,7 @@ def test_a_slow_chain_is_named_with_its_effective_sample_size():
     expected = diagnose(tree).loc["sigma_beta", "ess_bulk"]
     with pytest.raises(ConvergenceError) as caught:
         assert_converged(tree)
-    assert f"worst sigma_beta {expected:.0f}" in str(caught.value)
+    assert f"worst sigma_beta {int(expected)}" in str(caught.value)
     assert "radon.models.noncentered(radon.models.varying_slopes)" in str(
         caught.value
     )

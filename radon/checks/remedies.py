@@ -1,5 +1,6 @@
 """What usually helps when a fit fails."""
 
+from radon import models
 from radon.checks.draws import AUXILIARY, posterior
 
 
@@ -23,7 +24,11 @@ def remedies(tree, failed):
             "zero: read those from radon.exact.posterior"
         )
     if centred and {"sigma_alpha", "sigma_beta"} & set(sites):
-        steps.append("the non-centred form, radon.models.noncentered(model)")
+        name = str(tree.attrs.get("model", ""))
+        model = f"radon.models.{name}" if hasattr(models, name) else "model"
+        steps.append(
+            f"the non-centred form, radon.models.noncentered({model})"
+        )
     if "divergences" in failed:
         steps.append("a higher target_accept, such as 0.99")
     if failed & {"R-hat", "bulk ESS", "tail ESS"}:
