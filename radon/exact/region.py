@@ -149,25 +149,34 @@ def existing_moments(problem):
             continue
         axes = [*wide, z_wide]
         axes[k] = far if k < 2 else reach * np.array([40.0, 41.0])
-        slopes = [_slope(problem, axes, k, order) for order in range(3)]
+        slopes = _slopes(problem, axes, k)
         if slopes[0] > -0.05:
             raise ImproperError(far_out(key))
         existing[key] = sum(slope < -0.05 for slope in slopes[1:])
         if k < 2:
             axes[k] = np.array([1e-9, np.e * 1e-9])
-            if _slope(problem, axes, k, 0) < 0.05 - 1:  # mass per log scale
+            if _slopes(problem, axes, k)[0] < 0.05 - 1:  # mass per log scale
                 raise ImproperError(improper(key))
     return existing
 
 
-def _slope(problem, axes, k, order):
-    """Slope between two points of axis k, the others integrated out."""
+def _slopes(problem, axes, k):
+    """Slopes of density, first and second moment between two far points.
+
+    Of axis k, the others integrated out.
+    """
     nodes = evaluate(problem, *mesh(axes))
-    value = (nodes.a, nodes.b, 1.0)[k] * nodes.sigma
-    log = nodes.log_density + order * np.log(value)
-    log = np.broadcast_to(log, tuple(map(len, axes)))
-    log = np.moveaxis(np.where(np.isnan(log), -np.inf, log), k, 0)
-    near, far = np.logaddexp.reduce(log.reshape(2, -1), axis=1)
-    if near == far == -np.inf:
-        return 0.0 if order == 0 and axes[k][0] < 1 and k < 2 else -np.inf
-    return far - near
+    log_value = np.log((nodes.a, nodes.b, 1.0)[k] * nodes.sigma)
+    slopes = []
+    for order in range(3):
+        log = nodes.log_density + order * log_value
+        log = np.moveaxis(np.where(np.isnan(log), -np.inf, log), k, 0)
+        log = log.reshape(2, -1)
+        peak = log.max()
+        if peak == -np.inf:  # outside the prior's support
+            slopes.append(-np.inf if axes[k][0] > 1 else 0.0)
+            continue
+        with np.errstate(divide="ignore"):
+            near, far = np.log(np.exp(log - peak).sum(1))
+        slopes.append(far - near)
+    return slopes
