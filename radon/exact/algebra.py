@@ -92,41 +92,78 @@ def quadratic(terms, d0, d1):
     )
 
 
-def add_counties(terms, mean, squares, n):
+class CellMoments(NamedTuple):
+    """Cell means added up over counties that share their terms.
+
+    ``basement``, ``first`` and ``both`` (3, size) hold the number of
+    counties and the sums of their means (of their gap for ``both``) and of
+    the squares; ``squares`` and ``n`` the sum of squares within cells and
+    the number of homes.
+    """
+
+    basement: np.ndarray
+    first: np.ndarray
+    both: np.ndarray
+    squares: np.ndarray
+    n: np.ndarray
+
+
+def cell_moments(mean, squares, n, size_of, count):
+    """Add up cell means over counties that share their terms.
+
+    Parameters
+    ----------
+    mean : numpy.ndarray
+        Cell means less the reference line, (2, county).
+    squares, n : float
+        Sum of squares within cells, and number of homes.
+    size_of : numpy.ndarray
+        Which of the ``count`` sizes is a county's, (county,).
+    count : int
+        Number of sizes.
+
+    Returns
+    -------
+    CellMoments
+        What :func:`add_counties` needs.
+    """
+    rows = [
+        [np.bincount(size_of, x**power, count) for power in range(3)]
+        for x in (mean[0], mean[1], mean[1] - mean[0])
+    ]
+    return CellMoments(
+        *map(np.array, rows), np.asarray(squares), np.asarray(n)
+    )
+
+
+def add_counties(terms, moments):
     """Add the terms of all counties.
 
     Parameters
     ----------
     terms : Terms
-        Arrays (county, ...).
-    mean : numpy.ndarray
-        Cell means less the reference line, (2, county).
-    squares, n : float
-        Sum of squares within cells, and number of homes.
+        Arrays (size, ...).
+    moments : CellMoments
+        Of the counties of each size.
 
     Returns
     -------
     Sums
         Arrays (...).
     """
-    m0, m1 = mean
-    gap = m1 - m0
 
     def add(values, weights):
         return np.tensordot(weights, values, axes=1)
 
-    ones = np.ones_like(m0)
-    basement, basement_1, basement_2 = add(
-        terms.basement, np.array([ones, m0, m0**2])
-    )
-    first, first_1, first_2 = add(terms.first, np.array([ones, m1, m1**2]))
-    both, both_1, both_2 = add(terms.both, np.array([ones, gap, gap**2]))
+    basement, basement_1, basement_2 = add(terms.basement, moments.basement)
+    first, first_1, first_2 = add(terms.first, moments.first)
+    both, both_1, both_2 = add(terms.both, moments.both)
     return Sums(
         np.array([basement, first, both]),
         np.array([basement_1 + first_1, first_1 + both_1]),
-        squares + basement_2 + first_2 + both_2,
-        np.log(terms.determinant).sum(0),
-        np.asarray(n),
+        moments.squares + basement_2 + first_2 + both_2,
+        add(np.log(terms.determinant), moments.basement[0]),
+        moments.n,
     )
 
 

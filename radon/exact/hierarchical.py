@@ -10,18 +10,23 @@ from radon.exact.scales import evaluate, free_axes, units
 FINE = 100  # points an axis from which draws of the scales start
 
 
-def flat_nodes(result):
-    """Nodes that hold the mass: weights, scales and means, flattened.
+def flat_nodes(result, chosen):
+    """Chosen nodes: weights, scales and means, flattened.
+
+    Parameters
+    ----------
+    result : Grid
+        The quadrature.
+    chosen : numpy.ndarray
+        Indices of flattened nodes, (node,).
 
     Returns
     -------
     weight, pair, sigma, mean, covariance : numpy.ndarray
-        Over nodes; ``pair`` indexes the flattened county terms.
+        Over nodes; ``pair`` indexes the pairs of :func:`county_algebra`.
     """
     nodes, w = result.nodes, result.weight
-    chosen = mixtures.heaviest(w.ravel())
-    ratios = nodes.terms.determinant.shape[1:]
-    pair = np.broadcast_to(np.arange(np.prod(ratios)).reshape(ratios), w.shape)
+    pair = np.arange(np.prod(nodes.ratios)).reshape(nodes.ratios)
 
     def take(x):
         return np.broadcast_to(x, (*x.shape[:-3], *w.shape)).reshape(
@@ -37,11 +42,25 @@ def flat_nodes(result):
     )
 
 
-def per_pair(result, entries):
-    """Flatten the axes of (a, b): (entry, county, pair)."""
-    shape = result.nodes.terms.determinant.shape
-    return np.array(
-        [np.broadcast_to(x, shape).reshape(shape[0], -1) for x in entries]
+def county_algebra(problem, result):
+    """Work out what each pair of a and b says of each county.
+
+    Returns
+    -------
+    offset, carry, spread : numpy.ndarray
+        (2, county, pair), (4, county, pair) and (3, county, pair), as from
+        the functions of :mod:`radon.exact.algebra`.
+    """
+    a, b = (
+        np.broadcast_to(x, result.nodes.ratios).ravel()
+        for x in (result.nodes.a, result.nodes.b)
+    )
+    n, mean = problem.n[..., 0, 0], problem.mean[..., 0, 0]
+    terms = algebra.county_terms(n, a, b)
+    return (
+        np.array(algebra.coefficients(terms, a, b, *mean)),
+        np.array(algebra.carry(terms, n, a, b)),
+        np.array(algebra.spread(terms, n, a, b)),
     )
 
 
@@ -60,19 +79,13 @@ def quantiles(problem, result):
             if free
         ]
     ).reshape(-1, len(mixtures.PROBABILITIES))
-    weight, pair, sigma, mu, covariance = flat_nodes(result)
+    weight, pair, sigma, mu, covariance = flat_nodes(
+        result, mixtures.heaviest(result.weight.ravel())
+    )
     means = mixtures.normal_mixture_quantiles(
         weight, mu, np.sqrt(covariance[[0, 2]])
     )
-    nodes = result.nodes
-    offset, carry, spread = (
-        per_pair(result, values)
-        for values in (
-            algebra.coefficients(nodes.terms, nodes.a, nodes.b, *problem.mean),
-            algebra.carry(nodes.terms, problem.n, nodes.a, nodes.b),
-            algebra.spread(nodes.terms, problem.n, nodes.a, nodes.b),
-        )
-    )
+    offset, carry, spread = county_algebra(problem, result)
     coefficients = []
     for i in range(2):
         p, q = carry[2 * i][:, pair], carry[2 * i + 1][:, pair]
@@ -208,7 +221,8 @@ def draws(problem, result, n, rng):
 
     mu, covariance = map(by_draw, nodes.means)
     mu = mu + _normal(rng, covariance)
-    terms, a, b = nodes.terms, nodes.a, nodes.b
+    a, b = nodes.a, nodes.b
+    terms = algebra.county_terms(problem.n, a, b)
     m = mu[..., None, None]
     d0, d1 = problem.mean[0] - m[0], problem.mean[1] - m[0] - m[1]
     deviation = np.array(algebra.coefficients(terms, a, b, d0, d1))

@@ -8,7 +8,7 @@ the reweighted mass reaches the end of the grid, the model is refitted.
 import numpy as np
 
 from radon.exact import algebra, grid, regressions
-from radon.exact.hierarchical import per_pair
+from radon.exact.hierarchical import county_algebra, flat_nodes
 from radon.exact.ladder import ImproperError
 from radon.exact.region import region
 from radon.exact.scales import frame
@@ -165,26 +165,9 @@ def homes_of_hierarchy(ladder, data, settled):
     problem = frame(ladder, data.statistics)
     result = wide_grid(problem, settled)
     chosen, end = _chosen(result)
-    nodes, w = result.nodes, result.weight
-    ratios = nodes.terms.determinant.shape[1:]
-    pair = np.broadcast_to(
-        np.arange(np.prod(ratios)).reshape(ratios), w.shape
-    ).ravel()[chosen]
-
-    def take(x):
-        x = np.broadcast_to(x, (*x.shape[:-3], *w.shape))
-        return x.reshape(*x.shape[:-3], -1)[..., chosen]
-
-    weight, variance = take(w), take(nodes.sigma) ** 2
-    mu, covariance = map(take, nodes.means)
-    offset, carry, spread = (
-        per_pair(result, values)
-        for values in (
-            algebra.coefficients(nodes.terms, nodes.a, nodes.b, *problem.mean),
-            algebra.carry(nodes.terms, problem.n, nodes.a, nodes.b),
-            algebra.spread(nodes.terms, problem.n, nodes.a, nodes.b),
-        )
-    )
+    weight, pair, sigma, mu, covariance = flat_nodes(result, chosen)
+    variance = sigma**2
+    offset, carry, spread = county_algebra(problem, result)
     county, floor, y = data.design.county, data.design.floor, data.log_radon
     level = problem.reference[0] + problem.reference[1] * floor
     elpd, prediction = np.empty(len(y)), np.empty(len(y))
@@ -251,13 +234,17 @@ def counties_of_hierarchy(ladder, data, settled):
     nodes, w = result.nodes, result.weight
     weight = w.ravel()[chosen]
 
+    terms = algebra.county_terms(problem.sizes, nodes.a, nodes.b)
+
     def given_scales(counties):
-        sums = algebra.add_counties(
-            algebra.Terms(*(x[counties] for x in nodes.terms)),
+        moments = algebra.cell_moments(
             problem.mean[:, counties, 0, 0, 0],
             problem.squares[counties].sum(),
             problem.n[:, counties].sum(),
+            problem.size_of[counties],
+            problem.sizes.shape[1],
         )
+        sums = algebra.add_counties(terms, moments)
         return algebra.log_marginal(
             sums, nodes.sigma, problem.loc, problem.scale
         )

@@ -160,15 +160,8 @@ def _ratios(problem, count):
 
 def _sums(problem, ratios):
     a, b = (*ratios, 0.0, 0.0)[:2]
-    terms = algebra.county_terms(problem.n[:, :, 0, 0, 0], a, b)
-    return algebra.add_counties(
-        algebra.Terms(
-            *(np.broadcast_to(x, len(problem.squares)) for x in terms)
-        ),
-        problem.mean[:, :, 0, 0, 0],
-        problem.squares.sum(),
-        problem.n.sum(),
-    )
+    terms = algebra.county_terms(problem.sizes[:, :, 0, 0, 0], a, b)
+    return algebra.add_counties(terms, problem.moments)
 
 
 def _generalised_least_squares(sums):

@@ -9,6 +9,8 @@ from numpy.polynomial.legendre import leggauss, legvander
 from radon.exact import algebra
 from radon.exact.scales import Nodes, free_axes, units
 
+NOTHING = 1e-14  # weight, beside the largest, of a node that adds nothing
+
 
 class Grid(NamedTuple):
     """Nodes with their weights, which add up to 1.
@@ -160,38 +162,62 @@ def interpolation(x, at, low, high):
 def coefficient_moments(problem, grid):
     """Yield mean and sd of alpha and of beta of each county, (county,)."""
     nodes, w = grid.nodes, grid.weight
-    terms, (mu, covariance) = nodes.terms, nodes.means
-    shape = terms.determinant.shape
+    mu, covariance = nodes.means
+    shape = nodes.ratios
 
     def fold(x):
         x = np.broadcast_to(x, w.shape)
         return (x.sum(-1) if shape[-1] == 1 else x).ravel()
 
-    w0, s2 = fold(w), fold(w * nodes.sigma**2)
-    m0, m1 = (fold(w * m) for m in mu)
-    m00, m01, m11 = (
-        fold(w * (mu[i] * mu[j] + covariance[i + j]))
-        for i, j in ((0, 0), (0, 1), (1, 1))
+    w0 = fold(w)
+    held = np.flatnonzero(w0 > NOTHING * w0.max())
+    w0, s2, m0, m1, m00, m01, m11 = (
+        x[held]
+        for x in (
+            w0,
+            fold(w * nodes.sigma**2),
+            *(fold(w * m) for m in mu),
+            *(
+                fold(w * (mu[i] * mu[j] + covariance[i + j]))
+                for i, j in ((0, 0), (0, 1), (1, 1))
+            ),
+        )
     )
-
-    def flat(x):
-        return np.broadcast_to(x, shape).reshape(shape[0], -1)
-
-    offset = algebra.coefficients(terms, nodes.a, nodes.b, *problem.mean)
-    carry = algebra.carry(terms, problem.n, nodes.a, nodes.b)
-    spread = algebra.spread(terms, problem.n, nodes.a, nodes.b)
+    a, b = (
+        np.broadcast_to(x, shape).ravel()[held] for x in (nodes.a, nodes.b)
+    )
+    sizes, size_of = problem.sizes[..., 0, 0], problem.size_of
+    d0, d1 = problem.mean[..., 0, 0, 0]
+    one = np.ones_like(d0)
+    terms = algebra.county_terms(sizes, a, b)
+    # A county's offset is linear in its two cell means.
+    from_basement = algebra.coefficients(terms, a, b, 1.0, 0.0)
+    from_first = algebra.coefficients(terms, a, b, 0.0, 1.0)
+    carry = algebra.carry(terms, sizes, a, b)
+    spread = algebra.spread(terms, sizes, a, b)
     unseen = problem.n[1, :, 0, 0, 0] == 0
     exist = (2, grid.moments.get("sigma_beta", 2))
     for i in range(2):
-        k, p, q = map(flat, (offset[i], carry[2 * i], carry[2 * i + 1]))
-        mean = k @ w0 + p @ m0 + q @ m1
-        square = (
-            (k * k) @ w0
-            + 2 * ((k * p) @ m0 + (k * q) @ m1 + (p * q) @ m01)
-            + (p * p) @ m00
-            + (q * q) @ m11
-            + flat(spread[2 * i]) @ s2
+        k0, k1, p, q = (
+            from_basement[i],
+            from_first[i],
+            *carry[2 * i : 2 * i + 2],
         )
+        mean = [k0 @ w0, k1 @ w0, p @ m0 + q @ m1]
+        square = [
+            (k0 * k0) @ w0,
+            2 * ((k0 * k1) @ w0),
+            (k1 * k1) @ w0,
+            2 * ((k0 * p) @ m0 + (k0 * q) @ m1),
+            2 * ((k1 * p) @ m0 + (k1 * q) @ m1),
+            (p * p) @ m00
+            + 2 * ((p * q) @ m01)
+            + (q * q) @ m11
+            + spread[2 * i] @ s2,
+        ]
+        mean = (np.array(mean)[:, size_of] * [d0, d1, one]).sum(0)
+        weights = [d0**2, d0 * d1, d1**2, d0, d1, one]
+        square = (np.array(square)[:, size_of] * weights).sum(0)
         sd = np.sqrt(np.maximum(square - mean**2, 0))
         sd = np.where(unseen & (exist[i] < 2), np.inf, sd)
         mean = np.where(unseen & (exist[i] < 1), np.nan, mean)

@@ -133,7 +133,7 @@ def existing_moments(problem):
     moments converge.
     """
     free = free_axes(problem)
-    far = np.array([24.0, 25.0])
+    near_and_far = np.array([1e-9, np.e * 1e-9, 24.0, 25.0])
     wide = [np.linspace(1, 29, 15) if f else np.zeros(1) for f in free[:2]]
     n = max(problem.n.sum(), 1.0)
     reach = np.sqrt(2 * n) if problem.centred_inside else 1.0
@@ -148,35 +148,32 @@ def existing_moments(problem):
         if not free[k]:
             continue
         axes = [*wide, z_wide]
-        axes[k] = far if k < 2 else reach * np.array([40.0, 41.0])
-        slopes = _slopes(problem, axes, k)
+        axes[k] = near_and_far if k < 2 else reach * np.array([40.0, 41.0])
+        nodes = evaluate(problem, *mesh(axes))
+        log = np.where(np.isnan(nodes.log_density), -np.inf, nodes.log_density)
+        value = (nodes.a, nodes.b, 1.0)[k] * nodes.sigma
+        log = np.moveaxis(log, k, 0).reshape(len(axes[k]), -1)
+        value = np.moveaxis(
+            np.broadcast_to(value, nodes.log_density.shape), k, 0
+        )
+        value = np.log(value).reshape(log.shape)
+        slopes = [
+            _slope(log[-2:] + order * value[-2:], outside=-np.inf)
+            for order in range(3)
+        ]
         if slopes[0] > -0.05:
             raise ImproperError(far_out(key))
         existing[key] = sum(slope < -0.05 for slope in slopes[1:])
-        if k < 2:
-            axes[k] = np.array([1e-9, np.e * 1e-9])
-            if _slopes(problem, axes, k)[0] < 0.05 - 1:  # mass per log scale
-                raise ImproperError(improper(key))
+        if k < 2 and _slope(log[:2], outside=0.0) < 0.05 - 1:
+            raise ImproperError(improper(key))  # infinite mass per log scale
     return existing
 
 
-def _slopes(problem, axes, k):
-    """Slopes of density, first and second moment between two far points.
-
-    Of axis k, the others integrated out.
-    """
-    nodes = evaluate(problem, *mesh(axes))
-    log_value = np.log((nodes.a, nodes.b, 1.0)[k] * nodes.sigma)
-    slopes = []
-    for order in range(3):
-        log = nodes.log_density + order * log_value
-        log = np.moveaxis(np.where(np.isnan(log), -np.inf, log), k, 0)
-        log = log.reshape(2, -1)
-        peak = log.max()
-        if peak == -np.inf:  # outside the prior's support
-            slopes.append(-np.inf if axes[k][0] > 1 else 0.0)
-            continue
-        with np.errstate(divide="ignore"):
-            near, far = np.log(np.exp(log - peak).sum(1))
-        slopes.append(far - near)
-    return slopes
+def _slope(log, outside):
+    """Slope of a log density between two points, other axes added up."""
+    peak = log.max()
+    if peak == -np.inf:  # beyond the prior's support
+        return outside
+    with np.errstate(divide="ignore"):
+        first, second = np.log(np.exp(log - peak).sum(1))
+    return second - first

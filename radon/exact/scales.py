@@ -24,7 +24,10 @@ class Problem(NamedTuple):
     ``n``, ``mean`` (2, county, 1, 1, 1) and ``squares`` (county,) are the
     sufficient statistics, means relative to the ``reference`` line (2,);
     ``loc`` and ``scale`` (2,) the prior of the population means, ``loc``
-    relative to the reference; ``slopes`` whether slopes vary.
+    relative to the reference; ``slopes`` whether slopes vary. Counties with
+    as many homes on each floor share their algebra: ``sizes`` (2, size, 1,
+    1, 1) are the distinct numbers of homes, ``size_of`` (county,) says which
+    is a county's and ``moments`` holds what each size adds up.
     """
 
     n: np.ndarray
@@ -36,6 +39,9 @@ class Problem(NamedTuple):
     priors: dict[str, Any]
     fixed: dict[str, float]
     slopes: bool
+    sizes: np.ndarray
+    size_of: np.ndarray
+    moments: algebra.CellMoments
 
     @property
     def centred_inside(self):
@@ -48,7 +54,7 @@ class Problem(NamedTuple):
 class Nodes(NamedTuple):
     """The posterior at some settings of the scales.
 
-    All arrays broadcast to (u, v, z); ``terms`` (county, u, v, 1 or z).
+    All arrays broadcast to (u, v, z).
     """
 
     a: np.ndarray
@@ -56,7 +62,11 @@ class Nodes(NamedTuple):
     sigma: np.ndarray
     log_density: np.ndarray
     means: algebra.Means
-    terms: algebra.Terms
+
+    @property
+    def ratios(self):
+        """Shape of a and b together, (u, v, 1 or z)."""
+        return np.broadcast_shapes(self.a.shape, self.b.shape)
 
 
 def free_axes(problem):
@@ -94,16 +104,24 @@ def frame(ladder, statistics):
     reference = np.array([level[0], gap])
     expected = np.array([level[0], level[0] + gap])[:, None]
     mean = np.where(n > 0, statistics.mean.T - expected, 0.0)
+    squares = statistics.sum_of_squares.sum(1)
+    sizes, size_of = np.unique(n, axis=1, return_inverse=True)
+    size_of = size_of.ravel()
     return Problem(
         n[..., None, None, None],
         mean[..., None, None, None],
-        statistics.sum_of_squares.sum(1),
+        squares,
         reference,
         ladder.loc - reference,
         ladder.scale,
         ladder.priors,
         ladder.fixed,
         ladder.kind == "varying_slopes",
+        sizes[..., None, None, None],
+        size_of,
+        algebra.cell_moments(
+            mean, squares.sum(), total.sum(), size_of, sizes.shape[1]
+        ),
     )
 
 
@@ -151,13 +169,8 @@ def evaluate(problem, u, v, z):
             if "sigma_beta" in free
             else (problem.fixed["sigma_beta"] / sigma)
         )
-    terms = algebra.county_terms(problem.n, a, b)
-    sums = algebra.add_counties(
-        terms,
-        problem.mean[:, :, 0, 0, 0],
-        problem.squares.sum(),
-        problem.n.sum(),
-    )
+    terms = algebra.county_terms(problem.sizes, a, b)
+    sums = algebra.add_counties(terms, problem.moments)
     log_volume = 0.0
     if problem.centred_inside:
         centre, width = _sigma_given_ratios(problem, sums)
@@ -177,7 +190,7 @@ def evaluate(problem, u, v, z):
         if key in free:
             log_volume = log_volume + np.log(sigma * unit * np.cosh(x))
             log_density = log_density + log_prior(free[key], ratio * sigma)
-    return Nodes(a, b, sigma, log_density + log_volume, means, terms)
+    return Nodes(a, b, sigma, log_density + log_volume, means)
 
 
 def _sigma_given_ratios(problem, sums):

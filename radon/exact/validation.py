@@ -1,6 +1,6 @@
 """Cross-validation: how well homes or counties left out are predicted."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -29,7 +29,7 @@ class CrossValidation:
     model: str
     left_out: str
     table: pd.DataFrame
-    outcome: np.ndarray
+    outcome: np.ndarray = field(repr=False)
 
     @property
     def elpd(self):
