@@ -7,7 +7,9 @@ from pathlib import Path
 
 CODE = [
     "radon/**/*",
-    "book/_ext/**/*",
+    "book/_ext/digest.py",
+    "book/_ext/execution.py",
+    "book/_ext/kernels.py",
     "benchmarks/results/**/*",
     "requirements.txt",
 ]
