@@ -199,7 +199,22 @@ def test_conversions_keep_the_labels_of_a_series(data):
     assert data.to_pci(data.houses["log_radon"]).index.equals(radon.index)
 
 
-@pytest.mark.parametrize("bad", [-0.1, [1.0, np.nan], np.inf, "much"])
+@pytest.mark.parametrize("dtype", ["string", object, "category", "Float64"])
+def test_readings_that_are_text_have_logarithms_too(data, dtype):
+    plain = pd.Series([0.5, 4.0], index=["a", "b"])
+    text = plain.astype(str).astype(dtype)
+    expected = data.from_pci(plain)
+    pd.testing.assert_series_equal(
+        data.from_pci(text), expected, check_dtype=dtype != "Float64"
+    )
+    assert data.from_pci(["0.5", "4"]) == pytest.approx(expected.to_numpy())
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [-0.1, [1.0, np.nan], np.inf, "much", pd.Series(["1", "much"])],
+    ids=str,
+)
 def test_what_has_no_logarithm_is_refused(data, bad):
     with pytest.raises(RadonDataError, match="pCi/L"):
         data.from_pci(bad)

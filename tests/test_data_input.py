@@ -277,6 +277,33 @@ def test_basements_are_kept_where_they_are_known(homes):
 
 
 @pytest.mark.parametrize(
+    "told",
+    [
+        ["Y", "n", None],
+        ["Yes", " NO ", "NA"],
+        ["TRUE", "false", ""],
+        [True, False, None],
+        [1, 0, np.nan],
+        ["1", "0", np.nan],
+        pd.array([True, False, pd.NA], dtype="boolean"),
+        pd.Categorical(["y", "N", "0"]),
+    ],
+)
+def test_a_basement_is_told_in_many_ways(homes, told):
+    kept = Radon.from_frame(homes.assign(basement=told)).houses["basement"]
+    assert kept.dtype == "boolean"
+    assert kept.iloc[:2].tolist() == [True, False]
+    assert kept.isna().tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize("other", ["crawl space", "2", "Y?", 0.5])
+def test_a_basement_that_is_neither_yes_nor_no_is_refused(homes, other):
+    told = homes.assign(basement=["Y", other, "N"])
+    with refused("'basement'", "1 row", f"row 1: {other!r}", "Y or N"):
+        Radon.from_frame(told)
+
+
+@pytest.mark.parametrize(
     "convert",
     [
         lambda frame: frame.convert_dtypes(),

@@ -5,6 +5,9 @@ import numpy as np
 from radon.data.cells import label, missing_cells, number, objects
 from radon.data.errors import offending
 
+YES, NO = ("y", "yes", "true", "1"), ("n", "no", "false", "0")
+SURVEY = ("y", "n")  # the letters of the survey, whose 0 is "not known"
+
 
 def numbers(values, remedy, missing=False):
     """Convert a column to float64; text counts if it reads as a number.
@@ -124,6 +127,44 @@ def readings(values):
             "missing reading is no reading: drop these rows.",
         )
     return out
+
+
+def truths(values):
+    """Convert a column of answers to pandas' nullable booleans.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        Yes or no, Y or N, true or false, 1 or 0, in any case and type; a
+        missing cell is one that is not known, and so is a 0 in a column of
+        Y and N, as the survey has it, (row,).
+
+    Returns
+    -------
+    pandas.Series
+        boolean, (row,), with the index of `values`.
+
+    Raises
+    ------
+    RadonDataError
+        If a cell is none of these.
+    """
+    cells = objects(values)
+    said = cells.map(lambda cell: label(cell).casefold())
+    unknown = missing_cells(cells)
+    if said.isin(SURVEY).any():
+        unknown |= (said == "0").to_numpy()
+    yes = said.isin(YES)
+    bad = ~(yes | said.isin(NO) | unknown).to_numpy(bool)
+    if bad.any():
+        raise offending(
+            values.name,
+            bad,
+            values,
+            "say neither yes nor no",
+            "Write Y or N, and leave empty what is not known.",
+        )
+    return yes.astype("boolean").mask(unknown)
 
 
 def labels(values, digits=0):

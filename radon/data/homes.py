@@ -3,7 +3,7 @@
 import pandas as pd
 
 from radon.data.cells import column
-from radon.data.columns import floors, labels, readings
+from radon.data.columns import floors, labels, readings, truths
 from radon.data.errors import RadonDataError
 
 FIPS_DIGITS = 5
@@ -72,6 +72,4 @@ def _basement(houses):
     """Whether the house has a basement, where the table says so."""
     if "basement" not in houses.columns:
         return pd.Series(pd.NA, index=houses.index, dtype="boolean")
-    said = column(houses, "basement", "basement").astype(object)
-    known = {"Y": True, "N": False, True: True, False: False}
-    return said.map(lambda v: known.get(v, pd.NA)).astype("boolean")
+    return truths(column(houses, "basement", "basement"))

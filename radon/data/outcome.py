@@ -41,7 +41,7 @@ def from_pci(x, zeros):
     Parameters
     ----------
     x : array_like
-        Radon [pCi/L], of any shape.
+        Radon [pCi/L], of any shape; a number may be text.
     zeros : str
         The recipe.
 
@@ -63,7 +63,7 @@ def from_pci(x, zeros):
     True
     """
     try:
-        x = np.asarray(x, dtype=float) if np.isscalar(x) or _list(x) else x
+        x = _numeric(x)
         values = np.asarray(x, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise RadonDataError(
@@ -108,6 +108,13 @@ def to_pci(y, zeros):
     if zeros == "shift":
         return np.maximum(np.exp(y) - SHIFT, 0.0)
     return np.exp(y)
+
+
+def _numeric(x):
+    """Return numbers of the same shape and kind, converted if need be."""
+    if getattr(getattr(x, "dtype", None), "kind", None) in ("i", "u", "f"):
+        return x
+    return x.astype(float) if hasattr(x, "astype") else np.asarray(x, float)
 
 
 def _list(x):

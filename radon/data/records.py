@@ -70,8 +70,9 @@ class Radon:
         Parameters
         ----------
         houses : pandas.DataFrame
-            One row a home. A column basement (Y and N, or truth values) is
-            kept; columns fips and state must agree with the county table.
+            One row a home. A column basement (Y or N, yes or no, true or
+            false, 1 or 0, in any case) is kept; columns fips and state must
+            agree with the county table.
         counties : pandas.DataFrame, optional
             One row a county, with homes or without: its name in a column or
             index county, and, if known, fips, state, uranium [ppm],
