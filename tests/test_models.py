@@ -1,5 +1,7 @@
 """The ladder of models: what they say, and what the handlers keep."""
 
+import functools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -288,6 +290,18 @@ def test_priors_that_mean_nothing_are_refused(priors, error, says):
     """When they are given, not when the model is run."""
     with pytest.raises(error, match=says):
         models.with_priors(models.varying_intercepts, **priors)
+
+
+def test_handlers_and_their_refusals_name_the_model_of_a_partial():
+    """A partial has no name of its own."""
+    model = functools.partial(models.varying_intercepts)
+    sigma = dist.HalfNormal(2)
+    assert models.noncentered(model).__name__ == "varying_intercepts"
+    changed = models.with_priors(model, sigma=sigma)
+    assert changed.__name__ == "varying_intercepts"
+    for unfit in ("tau", "log_radon", "alpha"):
+        with pytest.raises(ValueError, match="varying_intercepts"):
+            models.with_priors(model, **{unfit: sigma})
 
 
 def test_a_prior_of_another_number_of_counties_is_refused():

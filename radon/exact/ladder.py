@@ -9,6 +9,7 @@ import numpyro
 import numpyro.distributions as dist
 from numpyro.handlers import seed, substitute, trace
 
+from radon.models.structure import name_of
 from radon.precision import double_precision
 
 LOCATIONS = ("mu_alpha", "mu_beta", "alpha", "beta")
@@ -106,7 +107,7 @@ def read_ladder(model, data):
     not show (a location of twice ``mu_alpha``, an extra factor, another
     family) shows there.
     """
-    name = getattr(model, "__name__", type(model).__name__)
+    name = name_of(model)
     if getattr(model, "form_of", None) is model:  # made by noncentered
         model = model.centered
     rng = np.random.default_rng(20)

@@ -16,11 +16,10 @@ from radon.inference.requests import (
     check_seed,
     check_settings,
     check_survey,
-    name_of,
 )
 from radon.inference.sites import read_sites
 from radon.inference.trees import grow
-from radon.models.structure import OUTCOME
+from radon.models.structure import OUTCOME, name_of
 
 
 def fit(

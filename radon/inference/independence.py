@@ -7,7 +7,7 @@ from numpyro import handlers
 from numpyro.infer.util import log_density
 
 from radon.inference.counties import Measured, apart
-from radon.inference.requests import name_of
+from radon.models.structure import name_of
 from radon.precision import double_precision
 
 VERIFIED_POINTS = 2

@@ -134,17 +134,3 @@ def check_count(name, value, least):
     if value < least:
         raise ValueError(f"{name} is {value}; wanted {least} or more.")
     return int(value)
-
-
-def name_of(model):
-    """Return a model's name, also where it is an object or a partial.
-
-    Examples
-    --------
-    >>> from functools import partial
-    >>> from radon import models
-    >>> name_of(partial(models.complete_pooling))
-    'complete_pooling'
-    """
-    model = getattr(model, "func", model)
-    return getattr(model, "__name__", type(model).__name__)

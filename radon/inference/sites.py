@@ -10,8 +10,7 @@ import numpyro.distributions as dist
 from numpyro import handlers
 
 from radon.data import require_uranium
-from radon.inference.requests import name_of
-from radon.models.structure import OUTCOME
+from radon.models.structure import OUTCOME, name_of
 
 
 class Sites(NamedTuple):

@@ -9,7 +9,7 @@ from numpyro import handlers
 from numpyro.infer.reparam import LocScaleReparam
 from numpyro.primitives import Messenger
 
-from radon.models.structure import OUTCOME, latent_sites
+from radon.models.structure import OUTCOME, latent_sites, name_of
 
 
 def noncentered(model: Callable) -> Callable:
@@ -59,6 +59,7 @@ def noncentered(model: Callable) -> Callable:
         with handlers.reparam(config=config):
             return model(design, log_radon)
 
+    reparametrised.__name__ = name_of(model)
     reparametrised.centered = model
     reparametrised.form_of = reparametrised
     return reparametrised
@@ -110,6 +111,7 @@ def with_priors(model: Callable, **priors: dist.Distribution) -> Callable:
         with _Priors(priors):
             return model(design, log_radon)
 
+    under_priors.__name__ = name_of(model)
     under_priors.priors = priors
     return under_priors
 
@@ -118,13 +120,13 @@ def _check_priors(model, priors):
     sites = latent_sites(model)
     if OUTCOME in priors:
         raise ValueError(
-            f"{OUTCOME} is the outcome of {model.__name__}, which has a "
+            f"{OUTCOME} is the outcome of {name_of(model)}, which has a "
             "likelihood and no prior. Change the sites it depends on: "
             f"{', '.join(sites)}."
         )
     if unknown := sorted(set(priors) - set(sites)):
         raise ValueError(
-            f"{model.__name__} has no prior named {', '.join(unknown)}. "
+            f"{name_of(model)} has no prior named {', '.join(unknown)}. "
             f"Its sites with a prior are {', '.join(sites)}."
         )
     for name, prior in priors.items():
@@ -136,7 +138,7 @@ def _check_priors(model, priors):
             )
         if sites[name].parents:
             raise ValueError(
-                f"{name} is drawn from a population in {model.__name__}. "
+                f"{name} is drawn from a population in {name_of(model)}. "
                 f"Change {' or '.join(sites[name].parents)} instead."
             )
 

@@ -59,6 +59,20 @@ def latent_sites(model: Callable) -> dict[str, Latent]:
     }
 
 
+def name_of(model):
+    """Return a model's name, also where it is an object or a partial.
+
+    Examples
+    --------
+    >>> from functools import partial
+    >>> from radon import models
+    >>> name_of(partial(models.complete_pooling))
+    'complete_pooling'
+    """
+    model = getattr(model, "func", model)
+    return getattr(model, "__name__", type(model).__name__)
+
+
 def _unexpanded(fn):
     while isinstance(fn, dist.ExpandedDistribution | dist.Independent):
         fn = fn.base_dist
