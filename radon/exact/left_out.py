@@ -79,8 +79,8 @@ def homes_of_regressions(ladder, data):
         county, statistics = np.zeros_like(county), pooled(statistics)
     else:
         loc, scale = loc[:, county], scale[:, county]
-    full = regressions.integrate(regressions.batch(ladder, statistics))
-    rest = regressions.batch(
+    full = regressions.integrate(regressions.gather(ladder, statistics))
+    rest = regressions.gather(
         ladder, without_each_home(data, county), loc, scale
     )
     result = regressions.integrate(rest)
@@ -107,17 +107,19 @@ def counties_of_regressions(ladder, data):
     county, floor = data.design.county, data.design.floor
     statistics = data.statistics
     if ladder.kind == "separate_regressions":
-        full = regressions.integrate(regressions.batch(ladder, statistics))
+        full = regressions.integrate(regressions.gather(ladder, statistics))
         prior = ladder.loc[:, county]
         return full.log_evidence, prior[0] + prior[1] * floor
-    full = regressions.integrate(regressions.batch(ladder, pooled(statistics)))
+    full = regressions.integrate(
+        regressions.gather(ladder, pooled(statistics))
+    )
     n_counties = len(statistics.n)
     rest = [
         pooled(Statistics(*(np.delete(x, j, axis=0) for x in statistics)))
         for j in range(n_counties)
     ]
     rest = Statistics(*map(np.concatenate, zip(*rest, strict=True)))
-    result = regressions.integrate(regressions.batch(ladder, rest))
+    result = regressions.integrate(regressions.gather(ladder, rest))
     elpd = full.log_evidence[0] - result.log_evidence
     elpd[result.improper] = -np.inf
     mean = (result.weight * result.mean).sum(1)

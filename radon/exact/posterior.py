@@ -86,10 +86,10 @@ def posterior(model, data):
     statistics = data.statistics
     if ladder.kind == "complete_pooling":
         statistics = pooled(statistics)
-    lines = regressions.batch(ladder, statistics)
-    result = regressions.integrate(lines)
+    batch = regressions.gather(ladder, statistics)
+    result = regressions.integrate(batch)
     regressions.refuse_improper(result, data, ladder)
-    return Posterior(ladder, data, lines, result, None)
+    return Posterior(ladder, data, batch, result, None)
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,7 +182,8 @@ class Posterior:
         xarray.DataTree
             Like a fit's, with one chain: groups ``posterior``,
             ``posterior_predictive``, ``log_likelihood`` and
-            ``observed_data``.
+            ``observed_data``; scales that the model fixes are in
+            ``constant_data``.
 
         Raises
         ------

@@ -53,7 +53,7 @@ class Lines(NamedTuple):
     covariance: np.ndarray
 
 
-def batch(ladder, statistics, loc=None, scale=None):
+def gather(ladder, statistics, loc=None, scale=None):
     """Gather the regressions of a model.
 
     Parameters
@@ -86,7 +86,7 @@ def batch(ladder, statistics, loc=None, scale=None):
     )
 
 
-def density(lines, log_sigma):
+def density(batch, log_sigma):
     """Log density of log sigma, and the coefficients given sigma.
 
     Returns
@@ -99,31 +99,31 @@ def density(lines, log_sigma):
         Entries alpha-alpha, alpha-beta, beta-beta, (3, node, regression).
     """
     sigma = np.exp(log_sigma)
-    a, b = lines.scale[:, None] / sigma
-    terms = algebra.county_terms(lines.n, a, b)
-    expected = np.array([lines.loc[0], lines.loc[0] + lines.loc[1]])
-    d0, d1 = np.where(lines.n > 0, lines.mean - expected, 0.0)
-    homes = lines.n.sum(0)
-    square = lines.squares + algebra.quadratic(terms, d0, d1)
+    a, b = batch.scale[:, None] / sigma
+    terms = algebra.county_terms(batch.n, a, b)
+    expected = np.array([batch.loc[0], batch.loc[0] + batch.loc[1]])
+    d0, d1 = np.where(batch.n > 0, batch.mean - expected, 0.0)
+    homes = batch.n.sum(0)
+    square = batch.squares + algebra.quadratic(terms, d0, d1)
     log_density = (
         -homes * (log_sigma + 0.5 * algebra.LOG_2PI)
         - 0.5 * np.log(terms.determinant)
         - 0.5 * square / sigma**2
     )
-    if lines.prior is not None:
-        log_density += log_prior(lines.prior, sigma) + log_sigma
+    if batch.prior is not None:
+        log_density += log_prior(batch.prior, sigma) + log_sigma
     deviation = np.array(algebra.coefficients(terms, a, b, d0, d1))
-    mean = lines.loc[:, None] + deviation
-    covariance = np.array(algebra.spread(terms, lines.n, a, b)) * sigma**2
+    mean = batch.loc[:, None] + deviation
+    covariance = np.array(algebra.spread(terms, batch.n, a, b)) * sigma**2
     return log_density, mean, covariance
 
 
-def integrate(lines):
+def integrate(batch):
     """Integrate sigma out of every regression.
 
     Parameters
     ----------
-    lines : Batch
+    batch : Batch
         The regressions.
 
     Returns
@@ -136,10 +136,10 @@ def integrate(lines):
     ExactError
         If they never do.
     """
-    n_lines = lines.n.shape[1]
-    if lines.prior is None:
-        at = np.full((1, n_lines), np.log(lines.fixed))
-        log_density, mean, covariance = density(lines, at)
+    n_lines = batch.n.shape[1]
+    if batch.prior is None:
+        at = np.full((1, n_lines), np.log(batch.fixed))
+        log_density, mean, covariance = density(batch, at)
         return Lines(
             at,
             np.ones_like(at),
@@ -149,11 +149,11 @@ def integrate(lines):
             mean,
             covariance,
         )
-    centre, width, low, high, order, improper = _extent(lines)
+    centre, width, low, high, order, improper = _extent(batch)
     before, moved = None, np.inf
     for size in LEVELS:
         log_sigma, weight, evidence, parts = _lay(
-            lines, centre, width, low, high, size
+            batch, centre, width, low, high, size
         )
         result = Lines(log_sigma, weight, evidence, order, improper, *parts)
         after = _standing(result)
@@ -170,11 +170,11 @@ def integrate(lines):
     )
 
 
-def _lay(lines, centre, width, low, high, size):
+def _lay(batch, centre, width, low, high, size):
     """Trapezoid rule in x, with log sigma = centre + width sinh(x)."""
     x = np.linspace(low, high, size)
     log_sigma = centre + width * np.sinh(x)
-    log_density, *parts = density(lines, log_sigma)
+    log_density, *parts = density(batch, log_sigma)
     log_density = log_density + np.log(width * np.cosh(x))
     peak = log_density.max(0)
     weight = np.exp(log_density - peak)
@@ -183,17 +183,17 @@ def _lay(lines, centre, width, low, high, size):
     return log_sigma, weight / total, evidence, parts
 
 
-def _extent(lines):
+def _extent(batch):
     """Centre, width, ends, moments and propriety of each regression."""
-    homes = lines.n.sum(0)
-    d = np.where(lines.n > 0, lines.mean - lines.loc.cumsum(0), 0.0)
-    at_one = algebra.county_terms(lines.n, *lines.scale)
-    square = lines.squares + algebra.quadratic(at_one, *d)
+    homes = batch.n.sum(0)
+    d = np.where(batch.n > 0, batch.mean - batch.loc.cumsum(0), 0.0)
+    at_one = algebra.county_terms(batch.n, *batch.scale)
+    square = batch.squares + algebra.quadratic(at_one, *d)
     centre = 0.5 * np.log((square + 1) / (homes + 1))
     width = 1 / np.sqrt(2 * np.maximum(homes, 1))
 
     def at(offset):
-        return density(lines, (centre + offset)[None])[0][0]
+        return density(batch, (centre + offset)[None])[0][0]
 
     falls = at(DEEP + 1) - at(DEEP)
     rises = at(-DEEP) - at(-DEEP - 1)
@@ -204,7 +204,7 @@ def _extent(lines):
     scan = np.linspace(-DEEP, DEEP, 241)[:, None] * np.maximum(
         np.sqrt(width), 0.2
     )
-    log_density = density(lines, centre + scan)[0]
+    log_density = density(batch, centre + scan)[0]
     second = log_density + order * scan  # of the largest moment that exists
     keep = log_density > log_density.max(0) - NEGLIGIBLE
     keep |= second > second.max(0) - NEGLIGIBLE
@@ -212,7 +212,7 @@ def _extent(lines):
     last = len(scan) - 1 - keep[::-1].argmax(0)
     columns = np.arange(scan.shape[1])
     collapsed = centre + scan[last, columns] < np.log(
-        COLLAPSED * lines.scale.max(0)
+        COLLAPSED * batch.scale.max(0)
     )
     improper = improper | collapsed | ((first == 0) & (homes > 0))
     low = scan[np.maximum(first - 1, 0), columns]
@@ -255,7 +255,7 @@ def moments(weight, mean, variance):
     return first, np.sqrt(second)
 
 
-def quantiles(lines, result):
+def quantiles(batch, result):
     """Quantiles of sigma, alpha and beta.
 
     Returns
@@ -272,8 +272,8 @@ def quantiles(lines, result):
         )
         for i in range(2)
     ]
-    cumulative, log_sigma = _distribution_function(lines, result)
-    if lines.prior is None:
+    cumulative, log_sigma = _distribution_function(batch, result)
+    if batch.prior is None:
         return (np.array(coefficients),)
     scales = [
         np.exp(np.interp(mixtures.PROBABILITIES, c, t))
@@ -282,7 +282,7 @@ def quantiles(lines, result):
     return np.array(scales), np.array(coefficients)
 
 
-def _distribution_function(lines, result, factor=20):
+def _distribution_function(batch, result, factor=20):
     """Distribution function of log sigma on a fine grid."""
     coarse = result.log_sigma
     if len(coarse) == 1:
@@ -293,14 +293,14 @@ def _distribution_function(lines, result, factor=20):
     below = np.minimum(at.astype(int), len(coarse) - 2)
     part = (at - below)[:, None]
     log_sigma = (1 - part) * coarse[below] + part * coarse[below + 1]
-    log_density = density(lines, log_sigma)[0]
+    log_density = density(batch, log_sigma)[0]
     height = np.exp(log_density - log_density.max(0))
     area = 0.5 * (height[1:] + height[:-1]) * np.diff(log_sigma, axis=0)
     cumulative = np.concatenate([0 * area[:1], np.cumsum(area, axis=0)])
     return cumulative / cumulative[-1], log_sigma
 
 
-def draws(lines, result, n, rng):
+def draws(batch, result, n, rng):
     """Independent draws of sigma (draw, regression) and both coefficients.
 
     Returns
@@ -310,7 +310,7 @@ def draws(lines, result, n, rng):
     coefficients : numpy.ndarray
         (2, draw, regression).
     """
-    cumulative, fine = _distribution_function(lines, result)
+    cumulative, fine = _distribution_function(batch, result)
     uniform = rng.random((n, cumulative.shape[1]))
     log_sigma = np.column_stack(
         [
@@ -318,7 +318,7 @@ def draws(lines, result, n, rng):
             for u, c, t in zip(uniform.T, cumulative.T, fine.T, strict=True)
         ]
     )
-    _, mean, covariance = density(lines, log_sigma)
+    _, mean, covariance = density(batch, log_sigma)
     z = rng.normal(size=(2, *log_sigma.shape))
     first = np.sqrt(covariance[0])
     slope = covariance[1] / first
@@ -327,7 +327,7 @@ def draws(lines, result, n, rng):
     return np.exp(log_sigma), mean + deviation
 
 
-def all_moments(lines, result, log_scales):
+def all_moments(batch, result, log_scales):
     """Mean and sd of sigma (or its logarithm), alpha and beta.
 
     Returns
@@ -337,9 +337,9 @@ def all_moments(lines, result, log_scales):
         is NaN and its sd infinite where they do not exist.
     """
     parts = []
-    if lines.prior is not None and log_scales:
+    if batch.prior is not None and log_scales:
         parts.append(moments(result.weight, result.log_sigma, 0.0))
-    elif lines.prior is not None:
+    elif batch.prior is not None:
         mean, sd = moments(result.weight, np.exp(result.log_sigma), 0.0)
         parts.append(
             (
