@@ -10,6 +10,7 @@ import numpyro
 import numpyro.distributions as dist
 import pandas as pd
 import pytest
+import xarray as xr
 from numpyro.infer import MCMC, NUTS
 from scipy.stats import multivariate_normal, norm
 
@@ -261,6 +262,27 @@ def test_draws_form_a_tree_like_a_fits(exact, minnesota):
     )
     np.testing.assert_allclose(
         tree.log_likelihood["log_radon"].values[..., house], expected
+    )
+
+
+@pytest.mark.parametrize(
+    "model", [separate_regressions, varying_slopes], ids=lambda m: m.__name__
+)
+def test_a_fixed_scale_is_where_a_fit_has_it(model, minnesota):
+    known = with_priors(model, sigma=dist.Delta(0.75))
+    tree = radon.exact.posterior(known, minnesota).draws(5, seed=1)
+    simulated = radon.prior_predictive(known, minnesota, seed=1, num_samples=1)
+    assert "sigma" not in tree.posterior
+    xr.testing.assert_allclose(
+        tree["constant_data"].to_dataset(),
+        simulated["constant_data"].to_dataset(),
+    )
+
+
+def test_a_partial_has_the_name_of_its_model(minnesota):
+    partial = functools.partial(complete_pooling)
+    assert radon.exact.posterior(partial, minnesota).model == (
+        "complete_pooling"
     )
 
 

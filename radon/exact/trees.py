@@ -1,9 +1,10 @@
 """Exact draws as a tree like a fit's."""
 
-import arviz as az
 import numpy as np
 
 from radon.exact.ladder import normal_log_density
+from radon.inference.trees import grow
+from radon.models.structure import OUTCOME
 
 
 def tree_of_draws(exact, sites, rng, seed):
@@ -25,30 +26,38 @@ def tree_of_draws(exact, sites, rng, seed):
     xarray.DataTree
         Dimensions chain (1), draw, county and house.
     """
-    data, fixed = exact.data, exact.ladder.fixed
+    data, ladder = exact.data, exact.ladder
     county, floor = data.design.county, data.design.floor
     alpha, beta, sigma = (
-        _by_home(sites.get(name, fixed.get(name)), county)
+        _by_home(sites.get(name, ladder.fixed.get(name)), county)
         for name in ("alpha", "beta", "sigma")
     )
     expected = alpha + beta * floor
     noise = rng.normal(size=expected.shape)
     log_density = normal_log_density(data.log_radon, expected, sigma)
-    tree = az.from_dict(
+    fixed = _fixed(ladder, data.design.n_counties)
+    by_county = [key for key, value in sites.items() if value.ndim == 2]
+    by_county += [key for key, value in fixed.items() if value.ndim == 1]
+    return grow(
         {
             "posterior": {key: value[None] for key, value in sites.items()},
             "posterior_predictive": {
-                "log_radon": (expected + sigma * noise)[None]
+                OUTCOME: (expected + sigma * noise)[None]
             },
-            "log_likelihood": {"log_radon": log_density[None]},
-            "observed_data": {"log_radon": data.log_radon},
+            "log_likelihood": {OUTCOME: log_density[None]},
+            "observed_data": {OUTCOME: data.log_radon},
+            "constant_data": fixed,
         },
-        coords={k: data.coords[k] for k in ("county", "house")},
-        dims={"log_radon": ["house"]}
-        | {key: ["county"] for key, x in sites.items() if x.ndim == 2},
+        dict.fromkeys(by_county, ("county",)) | {OUTCOME: ("house",)},
+        data.coords,
+        {"model": exact.model, "seed": seed, "method": "exact"},
     )
-    tree.attrs.update(model=exact.model, seed=seed, method="exact")
-    return tree
+
+
+def _fixed(ladder, n_counties):
+    """Values of fixed scales; separate regressions have one a county."""
+    shape = n_counties if ladder.kind == "separate_regressions" else ()
+    return {name: np.full(shape, x) for name, x in ladder.fixed.items()}
 
 
 def _by_home(values, county):
