@@ -59,9 +59,11 @@ def _leave_out(writer, node):
 
 
 def _load(app, pagename, template, context, doctree):
-    """Give the page the script, where it has a live figure."""
+    """Give the page script and style, where it has a live figure."""
     if doctree is not None and next(doctree.findall(live_figure), None):
         app.add_js_file("live/mount.js", type="module")
+        app.add_css_file("live/live.css")
+        app.env.live_figures = True
 
 
 def survey():
@@ -95,7 +97,8 @@ def survey():
 
 
 def _write(app, exception):
-    if exception or app.builder.name != "html":
+    needed = getattr(app.env, "live_figures", False)
+    if exception or app.builder.name != "html" or not needed:
         return
     text = json.dumps(survey(), separators=(",", ":"), ensure_ascii=False)
     text = text.replace(".0]", "]").replace(".0,", ",")
