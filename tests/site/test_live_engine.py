@@ -3,6 +3,7 @@
 import numpy as np
 import numpyro.distributions as dist
 import pytest
+
 import radon
 from radon.models import varying_intercepts, varying_slopes, with_priors
 
