@@ -2,6 +2,7 @@
 
 import numpy as np
 import numpyro.distributions as dist
+import pandas as pd
 import pytest
 
 import radon
@@ -135,9 +136,7 @@ def test_a_county_with_other_homes_changes_state_and_county(ask, slopes):
         for floor, reading in rows
     ]
     table = [*table.itertuples(index=False, name=None), *added]
-    frame = radon.data.pd.DataFrame(
-        table, columns=["fips", "county", "floor", "radon"]
-    )
+    frame = pd.DataFrame(table, columns=["fips", "county", "floor", "radon"])
     changed = radon.Radon.from_frame(frame, data.counties)
     agree(ask(slopes, {}, homes), exactly(slopes, {}, changed), slopes)
 
