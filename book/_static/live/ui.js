@@ -218,7 +218,8 @@ export function choice({ label, options, value, oninput }) {
     : radios({ label, options, value, oninput });
 }
 
-function menu({ label, options, value, oninput }) {
+/** A menu to choose from. */
+export function menu({ label, options, value, oninput }) {
   const id = unique();
   const select = html(
     "select",
@@ -243,7 +244,8 @@ function menu({ label, options, value, oninput }) {
   };
 }
 
-function radios({ label, options, value, oninput }) {
+/** Radio buttons in a row. */
+export function radios({ label, options, value, oninput }) {
   const name = unique();
   const inputs = options.map(([key]) =>
     html("input", {
@@ -334,4 +336,33 @@ export function state(name, defaults, checks = {}) {
       }, 250);
     },
   };
+}
+
+const THROUGH = {
+  across: { x1: 1, x2: 27, y1: 7, y2: 7 },
+  upright: { x1: 6, x2: 6, y1: 0, y2: 14 },
+};
+
+/** Say what marks mean: [class, text, "across" or "upright" for a line] each. */
+export function legend(entries) {
+  return html(
+    "ul",
+    { class: "live-legend" },
+    entries.map(([kind, text, line]) => html("li", {}, mark(kind, line), text)),
+  );
+}
+
+function mark(kind, line) {
+  const width = line === "across" ? 28 : 12;
+  const dot = { class: "live-middle", cx: width / 2, cy: 7, r: 4.5 };
+  return svg(
+    "svg",
+    { width, height: 14, "aria-hidden": "true" },
+    svg(
+      "g",
+      { class: `live-${kind}` },
+      line ? svg("line", { class: "live-interval", ...THROUGH[line] }) : [],
+      line === "upright" ? [] : svg("circle", dot),
+    ),
+  );
 }
