@@ -19,8 +19,10 @@ const stepAt = (spread) =>
 
 /** Write a spread, with more decimals where it is small. */
 function spreadText(spread) {
-  return fixed(spread, spread < 0.1 ? 3 : spread < 10 ? 2 : 0);
+  return fixed(spread, spread === 0 || spread >= 10 ? 0 : spread < 0.1 ? 3 : 2);
 }
+
+const heldAt = (spread) => `held at ${spreadText(spread)}`;
 
 /** Places of counties on the axis of homes, those of one size kept apart. */
 function places(sizes) {
@@ -77,7 +79,7 @@ export function mount(stage, { shift, counties }) {
     max: STEPS,
     step: 1,
     value: STEPS / 2,
-    format: () => "",
+    format: (step) => heldAt(spreadAt(step)),
     oninput: (step) => change(spreadAt(step)),
   });
   dial.element.append(
@@ -110,6 +112,7 @@ export function mount(stage, { shift, counties }) {
       onfocus: () => choose(j),
     }),
   );
+  const pull = svg("line", { class: "live-pull" });
   const ring = svg("circle", { class: "live-ring", r: 9 });
   const tag = svg("text", { class: "live-halo live-tag" });
   const list = svg(
@@ -126,7 +129,7 @@ export function mount(stage, { shift, counties }) {
       "g",
       { "aria-hidden": "true" },
       svg("g", { "clip-path": "url(#live-shrinkage-clip)" }, band, mean),
-      across.element, up.element, links, owns, ring,
+      across.element, up.element, links, pull, owns, ring,
     ),
     list,
     svg("g", { "aria-hidden": "true" }, meanName, tag),
@@ -317,21 +320,24 @@ export function mount(stage, { shift, counties }) {
         cy: now,
         tabindex: j === chosen ? 0 : -1,
         "aria-selected": String(j === chosen),
+        "data-value": post.alpha.mean[j],
       });
     });
-    drawCounty(beta, sigmaAlpha);
     drawControls(sigmaAlpha);
+    drawCounty(beta, sigmaAlpha);
   }
 
   function drawCounty(beta, sigmaAlpha) {
     const j = chosen;
-    const [px, py] = [x(at[j]), y(post.alpha.mean[j])];
-    const right = px > x(30);
+    const own = ownLevel(sums[j], beta);
+    const [px, py, end] = [x(at[j]), y(post.alpha.mean[j]), y(own)];
     set(ring, { cx: px, cy: py });
-    set(tag, { x: px + (right ? -14 : 14), y: py + 4, "text-anchor": right ? "end" : "start" });
+    set(pull, { x1: px, x2: px, y1: py, y2: end });
+    const side = px < x(2) ? "start" : px > x(50) ? "end" : "middle";
+    const outward = end < py ? Math.min(end - 9, py - 14) : Math.max(end + 18, py + 24);
+    set(tag, { x: px, y: outward, "text-anchor": side });
     show(tag, j, names[j]);
 
-    const own = ownLevel(sums[j], beta);
     const sigma = post.scales.sigma.mean;
     const share = weight(sizes[j], sigma, sigmaAlpha);
     const { mean: means, sd } = post.alpha;
@@ -359,10 +365,10 @@ export function mount(stage, { shift, counties }) {
   }
 
   function drawControls(sigmaAlpha) {
-    const text = spreadText(sigmaAlpha);
+    const text = `${spreadText(sigmaAlpha)} (posterior)`;
     dial.input.value = stepAt(sigmaAlpha);
     set(letChoose, { "aria-pressed": String(spread === null) });
-    show(dial.output, sigmaAlpha, spread === null ? `${text}, posterior mean` : `held at ${text}`);
+    show(dial.output, sigmaAlpha, spread === null ? text : heldAt(spread));
     set(dial.input, { "aria-valuetext": dial.output.textContent });
     set(plot, {
       "aria-label": `Intercepts of 85 counties against their homes, spread ${dial.output.textContent}; `

@@ -284,12 +284,17 @@ export function button(text, onclick) {
   return html("button", { type: "button", class: "live-button", onclick }, text);
 }
 
-/** Return say(text): read aloud politely, once the hand has rested. */
+/** Return say(text): read aloud once a hand that was in the stage rests. */
 export function announcer(stage) {
   const region = html("div", { class: "live-said", role: "status" });
   stage.append(region);
   let waiting;
+  let begun = false;
+  for (const type of ["focusin", "pointerdown", "input", "click"]) {
+    stage.addEventListener(type, () => (begun = true), { once: true });
+  }
   return (text) => {
+    if (!begun) return;
     clearTimeout(waiting);
     waiting = setTimeout(() => {
       region.textContent = text;

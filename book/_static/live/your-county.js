@@ -51,10 +51,9 @@ function decode(text, original) {
 }
 
 /** A named answer: its text, and its interval on the axis of readings. */
-function answer(key, kind, radius) {
-  const name = html("dt", {});
+function answer(key, kind, radius, text = "") {
+  const name = html("dt", {}, text);
   const value = html("output", { "data-key": key, "aria-live": "off" });
-  const was = html("span", { class: "live-was" });
   const grid = svg("line", { class: "live-action", y1: 0, y2: ROW });
   const before = interval("before", 0);
   const now = interval(kind, radius);
@@ -66,9 +65,9 @@ function answer(key, kind, radius) {
   const element = html(
     "div",
     { class: `live-row-${key}` },
-    name, html("dd", {}, value), html("dd", { class: "live-place" }, place, was),
+    name, html("dd", {}, value), html("dd", {}, place),
   );
-  return { element, name, value, was, grid, before, now };
+  return { element, name, value, grid, before, now };
 }
 
 /** A row of numbers [log pCi/L]: now and as surveyed. */
@@ -102,6 +101,7 @@ export function mount(stage, { shift, counties }) {
   let homes = decode(start.homes, counties[county].homes) ?? surveyed(counties[county].homes);
   let chosen = 0; // the home that the keys move
   let dragged = false;
+  const known = {}; // ranges, by county and model, of the survey
   let at, lanes, radius;
 
   // The homes
@@ -151,11 +151,16 @@ export function mount(stage, { shift, counties }) {
 
   // The answers
   const answers = {
-    alone: answer("alone", "none", 5),
+    alone: answer("alone", "none", 5, "Its basements alone"),
     typical: answer("typical", "partial", 6),
-    next: answer("next", "next", 0),
-    state: answer("state", "state", 4),
+    next: answer("next", "next", 0, "The next basement measured there"),
+    state: answer("state", "state", 4, "A typical basement in the state"),
   };
+  const was = html("output", { "data-key": "typical.surveyed", "aria-live": "off" });
+  answers.typical.element.insertBefore(
+    html("dd", { class: "live-was" }, "surveyed ", was),
+    answers.typical.element.lastChild,
+  );
   const ruler = axis("bottom", "reading [pCi/L]");
   const scale = svg("svg", { height: 44, "aria-hidden": "true" }, ruler.element);
   const rows = {
@@ -175,7 +180,7 @@ export function mount(stage, { shift, counties }) {
         {},
         html("th", { scope: "col" }, "mean ± sd [log pCi/L]"),
         html("th", { scope: "col" }, "now"),
-        html("th", { scope: "col" }, "as surveyed"),
+        html("th", { scope: "col" }, "surveyed"),
       ),
     ),
     html("tbody", {}, Object.values(rows).map(({ element }) => element)),
@@ -191,7 +196,7 @@ export function mount(stage, { shift, counties }) {
     take: button("Take it away", () => take()),
     basement: button("Add a basement", () => add(0)),
     first: button("Add a first floor", () => add(1)),
-    one: button("Start from one home", () => restart(one())),
+    one: button("Start from one", () => restart(one())),
     back: button("Put one back", () => putBack()),
     reset: button("As surveyed", () => restart(surveyed(counties[county].homes))),
   };
@@ -202,7 +207,7 @@ export function mount(stage, { shift, counties }) {
     html(
       "dl",
       { class: "live-answers" },
-      html("div", {}, html("dt", {}, "pCi/L:"), html("dd", {}, "median (90 % from, to)")),
+      html("div", {}, html("dt", {}, "pCi/L:"), html("dd", {}, "median (90 % interval)")),
       Object.values(answers).map(({ element }) => element),
     ),
     scale,
@@ -421,46 +426,47 @@ export function mount(stage, { shift, counties }) {
   const range = (post, what) =>
     quantiles(post, what, PROBABILITIES).map((value) => reading(value, shift));
 
-  function put({ now, value }, key, [low, middle, high], text) {
+  /** What the survey says of the county, worked out once for each. */
+  function surveyedRange() {
+    const key = `${county} ${slopes}`;
+    known[key] ??= range(before[Number(slopes)], { county });
+    return known[key];
+  }
+
+  function put({ now, value }, [low, middle, high], text) {
     now.draw(at(low), at(middle), at(Math.min(high, 2 * HIGHEST)), ROW / 2);
     show(value, middle, text ?? `${pci(middle)} (${pci(low)} to ${pci(high)})`);
     set(value, { "data-low": low, "data-high": high });
   }
 
-  function drawAnswers(post, was, { n: [basements], mean: [level] }) {
+  function drawAnswers(post, former, { n: [basements], mean: [level] }) {
     const name = names[county];
-    const changed = encode(homes, original()) !== SURVEYED;
     const { alone, typical, next, state: all } = answers;
-    alone.name.textContent = `Basements of ${name} alone`;
     typical.name.textContent = `A typical basement in ${name}`;
-    next.name.textContent = "The next one measured there";
-    all.name.textContent = "A typical basement in the state";
 
     const half = (Z90 * post.scales.sigma.mean) / Math.sqrt(basements);
     set(alone.now.element, { display: basements ? null : "none" });
     if (basements) {
-      put(alone, "alone", [level - half, level, level + half].map((y) => reading(y, shift)));
+      put(alone, [level - half, level, level + half].map((y) => reading(y, shift)));
     } else {
       show(alone.value, "", "no basement measured");
     }
     const answered = range(post, { county });
-    put(typical, "typical", answered);
+    put(typical, answered);
     const predicted = range(post, { county, home: true });
-    put(next, "next", predicted, `${pci(predicted[0])} to ${pci(predicted[2])}`);
+    put(next, predicted, `${pci(predicted[0])} to ${pci(predicted[2])}`);
     const state = range(post, {});
-    put(all, "state", state);
+    put(all, state);
 
-    const surveyedAnswer = range(was, { county });
-    const [low, middle, high] = surveyedAnswer;
+    const [low, middle, high] = surveyedRange();
     typical.before.draw(at(low), at(middle), at(high), ROW / 2);
-    set(typical.before.element, { display: changed ? null : "none" });
-    show(typical.was, middle, changed ? ` surveyed: ${pci(middle)} (${pci(low)} to ${pci(high)})` : "");
+    show(was, middle, `${pci(middle)} (${pci(low)} to ${pci(high)})`);
 
     const of = (p) => ({ mean: p.alpha.mean[county], sd: p.alpha.sd[county] });
-    rows.alpha.tell(of(post), of(was));
-    rows.mu_alpha.tell(post.means.mu_alpha, was.means.mu_alpha);
-    rows.sigma_alpha.tell(post.scales.sigma_alpha, was.scales.sigma_alpha);
-    rows.sigma.tell(post.scales.sigma, was.scales.sigma);
+    rows.alpha.tell(of(post), of(former));
+    rows.mu_alpha.tell(post.means.mu_alpha, former.means.mu_alpha);
+    rows.sigma_alpha.tell(post.scales.sigma_alpha, former.scales.sigma_alpha);
+    rows.sigma.tell(post.scales.sigma, former.scales.sigma);
 
     const what = `${name}, ${count(homes.length)}: typical basement ${pci(answered[1])} pCi/L, `
       + `90 % from ${pci(answered[0])} to ${pci(answered[2])}; next basement `
