@@ -3,36 +3,12 @@
 Each test builds a copy of the project whose book is one small chapter.
 """
 
-import os
-import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
-BUILD = [
-    sys.executable,
-    "-c",
-    "from jupyter_book.cli.main import main; main()",
-    "build",
-    ".",
-]
-STRICT = ["--all", "-W", "-n", "--keep-going"]  # as in `make book`
+from tests.project import BUILD, CELL, CHAPTER, ROOT, STRICT
 
-CHAPTER = """\
----
-jupytext: {text_representation: {extension: .md, format_name: myst}}
-kernelspec: {display_name: Python 3, language: python, name: python3}
----
-
-# A chapter
-
-Half of all homes read below $\\normal(\\mu, \\sigma)$.
-
-"""
-CELL = "```{code-cell} ipython3\n%s\n```\n"
 UNCONVERGED = """\
 import arviz, numpy, radon
 
@@ -59,49 +35,6 @@ MORE_FAULTS = {
     "a function that is not there": ("{func}`radon.nowhere`\n", "nowhere"),
     "a formula that cannot be drawn": ("$\\nomacro{$\n", "KaTeX"),
 }
-
-
-class Project:
-    """A project in a folder of its own, with one chapter."""
-
-    def __init__(self, root):
-        self.root = root
-        self.chapter = root / "book" / "chapter.md"
-
-    def build(self, *options):
-        """Build the book; return exit code and output."""
-        done = subprocess.run(
-            [*BUILD, *options],
-            cwd=self.root,
-            env=os.environ | {"NO_COLOR": "1"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=300,
-        )
-        return done.returncode, done.stdout
-
-    @property
-    def page(self):
-        """Return the chapter's page."""
-        return (self.root / "_build/html/book/chapter.html").read_text()
-
-
-@pytest.fixture
-def project(tmp_path):
-    """Return a small copy of the project, in a folder with a hard name."""
-    root = tmp_path / "a böok"
-    shutil.copytree(ROOT / "book" / "_ext", root / "book" / "_ext")
-    shutil.copytree(ROOT / "book" / "_static", root / "book" / "_static")
-    for name in ("_config.yml", "requirements.txt", "book/references.bib"):
-        shutil.copy(ROOT / name, root / name)
-    (root / "_toc.yml").write_text(
-        "format: jb-book\nroot: index\nchapters:\n- file: book/chapter\n"
-    )
-    (root / "index.md").write_text("# A book\n")
-    (ROOT / ".cache").mkdir(exist_ok=True)
-    (root / ".cache").symlink_to(ROOT / ".cache")
-    return Project(root)
 
 
 def stub_package(project, answer):
