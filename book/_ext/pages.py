@@ -1,11 +1,44 @@
 """Leave out of each page what it does not use, and mend its markup."""
 
 import re
-from pathlib import Path
+import shutil
 
+from _ext import finished
+
+# Scripts and styles by a part of their name, with what on a page needs them.
+NEEDED_BY = {
+    "thebe": None,
+    "sphinx-design": "sd-",
+    "design-tabs": "sd-tab",
+    "togglebutton": "dropdown",
+    "clipboard": "highlight",
+    "copybutton": "highlight",
+    "mystnb": "cell",
+    "exercise": "exercise",
+    "katex": "katex",
+}
 MENDED = [
     # Draws the icons that the theme's web font draws too: 1.4 MB.
     (r"\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>", ""),
+    # Scripts wait for the page, and ask for nothing before its styles.
+    (r'<link rel="preload" as="script"[^>]*>\s*', ""),
+    (
+        r"<script (?![^>]*\b(?:defer|async|type)\b)(?=[^>]*\bsrc=)",
+        r"\g<0>defer ",
+    ),
+    # Settings of live code, which this book has not.
+    (r'<script type="text/x-thebe-config">.*?</script>\s*', ""),
+    (r"<script>kernelName = .*?</script>\s*", ""),
+    # Said once, by the theme.
+    (
+        r'<meta name="viewport" content="[^"]*initial-scale=1" />',
+        "",
+    ),
+    # The look of tables is radon.css's (pandas).
+    (r"<style scoped>.*?</style>\s*", ""),
+    (r' border="1" class="dataframe"', ' class="dataframe"'),
+    # Handlers are radon.js's.
+    (r'<button onclick="[^"]*"', '<button type="button"'),
     # An empty heading says nothing to a screen reader (pandas).
     (r"<th></th>", "<td></td>"),
     # Labels that differ from the words on the button (theme, togglebutton).
@@ -21,38 +54,73 @@ MENDED = [
     ),
     # A deprecated role, and its parent without it (docutils).
     (r'role="doc-biblioentry"', 'role="listitem"'),
+    # A name that every exercise of a page would have (sphinx-exercise).
+    (r' id="(?:exercise|solution)-content"', ""),
 ]
-PATTERNS = [(re.compile(pattern), better) for pattern, better in MENDED]
+PATTERNS = [(re.compile(pattern, re.S), better) for pattern, better in MENDED]
+# What is written into the site and used by no page.
+UNUSED = [
+    "_static/**/*.map",
+    "_static/**/*.LICENSE.txt",
+    "_static/**/*macros.html",
+    "_static/locales",
+    "_static/scripts/fontawesome.js",
+    "_static/*thebe*",
+    "_static/images/logo_*",
+]
+INLINE = "inline.js"
 
 
-def _unused(asset):
-    text = str(getattr(asset, "filename", asset))
-    body = getattr(asset, "attributes", {}).get("body") or ""
-    return "thebe" in text.lower() or "THEBE" in body
+def used(name, body):
+    """Say whether a page with this body uses the asset of this name."""
+    return all(
+        mark is not None and mark in body
+        for part, mark in NEEDED_BY.items()
+        if part in name.lower()
+    )
+
+
+def _name(asset):
+    return str(getattr(asset, "filename", None) or asset)
 
 
 def _tidy(app, pagename, template, context, doctree):
-    """Drop live code, which this book has not, and what is there twice."""
+    """Drop what is not used or there twice; gather the inline scripts."""
+    body = context.get("body") or ""
     for kind in ("script_files", "css_files"):
         kept = []
         for asset in context.get(kind, []):
-            if asset not in kept and not _unused(asset):
+            inline = getattr(asset, "attributes", {}).get("body")
+            if inline and "pagename" not in inline and "THEBE" not in inline:
+                app.inline_scripts.setdefault(inline)
+            if not inline and asset not in kept and used(_name(asset), body):
                 kept.append(asset)
         context[kind][:] = kept
 
 
-def _mend(app, exception):
-    if exception or app.builder.name != "html":
-        return
-    for page in Path(app.outdir).glob("**/*.html"):
-        text = page.read_text(encoding="utf8")
-        for pattern, better in PATTERNS:
-            text = pattern.sub(better, text)
-        page.write_text(text, encoding="utf8")
+def _clean(app):
+    """Write the inline scripts as one file; drop what no page asks for."""
+    text = "".join(f"{line}\n" for line in app.inline_scripts)
+    (app.outdir / "_static" / INLINE).write_text(text, encoding="utf8")
+    for pattern in UNUSED:
+        for path in app.outdir.glob(pattern):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def mended(text):
+    """Return a page with better markup."""
+    for pattern, better in PATTERNS:
+        text = pattern.sub(better, text)
+    return text
 
 
 def setup(app):
     """Come after the theme."""
+    app.inline_scripts = {}  # in the order of their first page
+    app.add_js_file(INLINE, priority=201)
     app.connect("html-page-context", _tidy, priority=950)
-    app.connect("build-finished", _mend)
+    finished.once(app, _clean, finished.MEND)
+    finished.each_page(
+        app, lambda app, page, text: mended(text), finished.MEND
+    )
     return {"parallel_read_safe": True}

@@ -1,4 +1,14 @@
-// A formula that scrolls can be scrolled from the keyboard.
-for (const formula of document.querySelectorAll(".katex-display")) {
-  if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
+// A formula or a table that scrolls can be scrolled from the keyboard.
+for (const wide of document.querySelectorAll(".katex-display, .text_html")) {
+  if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
 }
+
+// What the theme writes as inline handlers, which the page's policy forbids.
+document
+  .querySelector(".btn-download-pdf-button")
+  ?.addEventListener("click", () => print());
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.(".highlight-link a")) return;
+  event.preventDefault();
+  SphinxHighlight.hideSearchWords();
+});
