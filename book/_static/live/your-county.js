@@ -171,7 +171,7 @@ export function mount(stage, { shift, counties }) {
   };
   const table = html(
     "table",
-    { class: "live-table" },
+    { class: "live-numbers" },
     html(
       "thead",
       {},
