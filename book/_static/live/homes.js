@@ -25,11 +25,12 @@ export function levels(pixels, width) {
   return found;
 }
 
-/** A horizontal interval with a dot: draw(low, middle, high, y) in pixels. */
+/** A horizontal interval, and a dot where it has a radius; in pixels. */
 export function interval(kind, radius = 5) {
   const line = svg("line", { class: "live-interval" });
   const dot = svg("circle", { class: "live-middle", r: radius });
-  const element = svg("g", { class: `live-${kind}` }, line, dot);
+  const parts = radius ? [line, dot] : [line];
+  const element = svg("g", { class: `live-${kind}` }, parts);
   function draw(low, middle, high, y) {
     set(line, { x1: low, x2: high, y1: y, y2: y });
     set(dot, { cx: middle, cy: y });

@@ -171,7 +171,7 @@ export function mount(stage, { shift, counties }) {
   };
   const table = html(
     "table",
-    { class: "live-numbers" },
+    { class: "live-table" },
     html(
       "thead",
       {},
