@@ -1,6 +1,6 @@
 """Run the benchmarks and write their results.
 
-Usage: python benchmarks/run.py [separate] [hierarchical] [mixed] [seeds]
+Usage: python benchmarks/run.py [separate|hierarchical|mixed|seeds|live ...]
 
 Without a name, all of them: a quarter of an hour or so on two cores, for the
 original's loop compiles 85 programs every time.
@@ -9,6 +9,7 @@ original's loop compiles 85 programs every time.
 import sys
 
 import hierarchical
+import live
 import mixed
 import seeds
 import separate
@@ -19,6 +20,7 @@ BENCHMARKS = {
     "hierarchical": hierarchical.main,
     "separate": separate.main,
     "seeds": seeds.main,
+    "live": live.main,
 }
 
 
