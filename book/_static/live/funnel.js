@@ -61,7 +61,10 @@ function panel(form, tau, hatch) {
   const clip = unique();
   const frame = svg("rect", {});
   const regions = MASSES.map((_, k) =>
-    svg("path", { fill: "var(--live-partial)", "fill-opacity": [0.16, 0.3, 0.55][k] }),
+    svg("path", {
+      fill: "var(--live-partial)", "fill-opacity": [0.14, 0.28, 0.5][k],
+      stroke: "var(--live-partial)", "stroke-width": 0.75,
+    }),
   );
   const walls = [-1, 1].map(() =>
     svg("path", { fill: "none", stroke: "var(--live-ink)", "stroke-width": 1 }),
