@@ -234,15 +234,15 @@ export function mount(stage, survey) {
   });
   const length = slider({
     label: "Leapfrog step",
-    min: Math.log10(STEP.min), max: Math.log10(STEP.max), step: 0.01, value: Math.log10(values.step),
-    format: (p) => `${fixed(10 ** p, 2)} posterior sd`,
-    oninput(p) { values.step = Number((10 ** p).toFixed(2)); changed(); },
+    ...STEP, step: 0.05, value: values.step,
+    format: (step) => `${fixed(step, 2)} posterior sd`,
+    oninput(step) { values.step = step; changed(); },
   });
   const reset = button("Reset", () => {
     Object.assign(values, USUAL);
     count.value = HOMES.indexOf(values.homes);
     reading.value = values.reading;
-    length.value = Math.log10(values.step);
+    length.value = values.step;
     changed();
   });
   reading.disabled = values.homes === 0;

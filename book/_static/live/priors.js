@@ -15,7 +15,7 @@ const SCALES = {
 };
 const MEANS = { mu_alpha: () => symbol("μ", "α"), mu_beta: () => symbol("μ", "β") };
 const FAMILIES = [["half-cauchy", "half-Cauchy"], ["half-normal", "half-normal"], ["exponential", "exponential"]];
-const LIMITS = { min: 0.05, max: 5 }; // of a prior's scale [log pCi/L]
+const STOPS = stops([0.05, 0.1, 0.01], [0.1, 0.5, 0.01], [0.5, 1, 0.05], [1, 5, 0.1]); // [log pCi/L]
 const USUAL = {
   alpha: "half-cauchy", alpha_scale: 1, beta: "half-cauchy", beta_scale: 1,
   sigma: "half-cauchy", sigma_scale: 1, floor: 1,
@@ -27,8 +27,14 @@ const FLOORS = ["basements", "first floors"];
 const TAIL = 0.05;
 
 const key = (name) => name.replace("sigma_", "");
-const within = (value) => value >= LIMITS.min && value <= LIMITS.max;
 const known = (family) => FAMILIES.some(([name]) => name === family);
+
+/** Values a scale can take: from, to and step of each stretch. */
+function stops(...stretches) {
+  const all = stretches.flatMap(([from, to, step]) =>
+    Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) => Number((from + i * step).toFixed(2))));
+  return [...new Set(all)];
+}
 
 /** Write a probability in percent. */
 function share(p) {
@@ -136,7 +142,7 @@ function shares(shift) {
   const bottom = axis("bottom", "radon [pCi/L], log axis");
   const left = axis("left", "share of homes at or below");
   const names = ["expected", "measured"].map((text) =>
-    svg("text", { class: "live-halo" }, text));
+    svg("text", { class: "live-halo", "text-anchor": "end" }, text));
   const element = svg(
     "svg", { role: "img" }, area, marks, steps, curve, bottom.element, left.element, action, names,
   );
@@ -158,6 +164,8 @@ function shares(shift) {
         set(mark, { x1: at, x2: at, y1: box.top, y2: box.bottom });
       });
       set(action, { x: x(LEVELS[0]) + 5, y: box.bottom - 8 });
+      set(names[0], { x: x(LEVELS[1]) - 8, y: y(0.5) });
+      set(names[1], { x: x(LEVELS[1]) - 8, y: box.top - 7 });
     },
     draw(imagined, seen, floor, sentence) {
       const below = grid.map((value) => 1 - above(imagined.mixture, outcome(value, shift)));
@@ -172,8 +180,6 @@ function shares(shift) {
         path += `H${x(sorted[at]).toFixed(1)}V${y((at + 1) / sorted.length).toFixed(1)}`;
       }
       set(steps, { d: `${path}H${box.right}` });
-      set(names[0], { x: x(grid[2]), y: y(below[2]) + 18 });
-      set(names[1], { x: x(sorted[Math.floor(0.88 * sorted.length)]) + 10, y: y(0.88) });
       set(element, { "aria-label": `Share of ${FLOORS[floor]} at or below each reading. ${sentence}` });
     },
   };
@@ -237,7 +243,7 @@ export function mount(stage, survey) {
   const checks = { floor: (floor) => floor === 0 || floor === 1 };
   for (const name of names) {
     checks[key(name)] = known;
-    checks[`${key(name)}_scale`] = within;
+    checks[`${key(name)}_scale`] = (value) => STOPS.includes(value);
   }
   const address = state("priors", USUAL, checks);
   const values = address.read();
@@ -259,16 +265,15 @@ export function mount(stage, survey) {
     });
     const word = () => (values[k] === "exponential" ? "mean" : "scale");
     const scale = slider({
-      label: word(), step: 0.01, value: Math.log10(values[`${k}_scale`]),
-      min: Math.log10(LIMITS.min), max: Math.log10(LIMITS.max),
-      format: (p) => fixed(10 ** p, 2),
-      oninput(p) { values[`${k}_scale`] = Number((10 ** p).toFixed(2)); changed(); },
+      label: word(), min: 0, max: STOPS.length - 1, step: 1, value: STOPS.indexOf(values[`${k}_scale`]),
+      format: (i) => fixed(STOPS[i], 2),
+      oninput(i) { values[`${k}_scale`] = STOPS[i]; changed(); },
     });
     const picture = densities(name);
     const element = html("div", { class: "live-stack" }, family.element, scale.element, picture.element);
     const sync = () => {
       family.value = values[k];
-      scale.value = Math.log10(values[`${k}_scale`]);
+      scale.value = STOPS.indexOf(values[`${k}_scale`]);
       scale.element.firstChild.textContent = word();
     };
     return { element, picture, sync };
