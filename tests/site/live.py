@@ -103,6 +103,17 @@ def number(tab, name, key, attribute="data-value"):
     return float(shown.get_attribute(attribute))
 
 
+def numbers(tab, name):
+    """Return all numbers that a figure shows, by their keys."""
+    drawn(tab)
+    shown = tab.locator(f"#live-{name} [data-key][data-value]")
+    pairs = shown.evaluate_all(
+        "all => all.map(one => [one.dataset.key, Number(one.dataset.value)])"
+    )
+    assert pairs, "the figure shows no number"
+    return dict(pairs)
+
+
 def said(tab, name):
     """Return what a screen reader is told, once the hand has rested."""
     tab.wait_for_timeout(500)

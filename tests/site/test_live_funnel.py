@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import numpy as np
 import numpyro.distributions as dist
@@ -14,16 +14,19 @@ from scipy.stats import halfcauchy, norm
 
 import radon
 from radon.models import varying_slopes, with_priors
-from tests.site.live_page import (
-    DESK,
-    PHONE,
-    check_manners,
+from tests.site.live import (
+    drawn,
+    faint,
     numbers,
     opened,
-    settle,
+    ready,
+    said,
+    sideways,
+    small,
 )
 
-CHAPTER, NAME = "hierarchical-priors", "funnel"
+NAME = "funnel"
+MARKS = "path[stroke], line[stroke]"
 CLOSE = 1e-3
 SETTINGS = [
     {},
@@ -39,6 +42,14 @@ SETTINGS = [
     {"homes": 200, "reading": -0.6, "step": 0.1},
 ]
 USUAL = {"homes": 0, "reading": -0.3, "step": 1}
+
+
+def visit(browser, address, setting=None, **window):
+    """Open the chapter at the figure, with a setting in the address."""
+    values = {f"{NAME}.{key}": v for key, v in (setting or {}).items()}
+    query = f"?{urlencode(values)}" if values else ""
+    page = "hierarchical-priors"
+    return opened(browser, address, NAME, query, page=page, **window)
 
 
 @cache
@@ -124,8 +135,8 @@ def expected(homes, reading, step):
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)
 def test_the_numbers_are_those_of_quadrature(browser, address, setting):
-    with opened(browser, address, CHAPTER, NAME, setting) as (_, place):
-        shown = numbers(place)
+    with visit(browser, address, setting) as tab:
+        shown = numbers(tab, NAME)
     wanted = expected(**(USUAL | setting))
     assert shown.keys() == wanted.keys()
     for key, value in wanted.items():
@@ -156,8 +167,9 @@ MAP = """(panel) => {
 @pytest.mark.parametrize("setting", [{"homes": 10}, {"homes": 50}], ids=str)
 @pytest.mark.parametrize("form", [0, 1], ids=["centred", "noncentred"])
 def test_a_region_holds_the_mass_it_says(browser, address, setting, form):
-    with opened(browser, address, CHAPTER, NAME, setting) as (_, place):
-        panels = place.locator("svg > g:has(clipPath)")
+    with visit(browser, address, setting) as tab:
+        drawn(tab)
+        panels = tab.locator(f"#live-{NAME} svg > g:has(clipPath)")
         seen = panels.nth(form).evaluate(MAP)
     (x0, p0, _), *_, (x1, p1, _) = seen["x"]
     (y0, _, q0), *_, (y1, _, q1) = seen["y"]
@@ -186,62 +198,56 @@ def test_a_region_holds_the_mass_it_says(browser, address, setting, form):
 
 
 def test_a_key_answers_is_told_and_goes_into_the_address(browser, address):
-    with opened(browser, address, CHAPTER, NAME) as (page, place):
-        before = numbers(place)
-        status = place.locator("[role=status]")
-        assert status.text_content() == ""
+    with visit(browser, address) as tab:
+        before = numbers(tab, NAME)
+        assert said(tab, NAME) == ""
+        place = tab.locator(f"#live-{NAME}")
         homes, reading, _ = place.get_by_role("slider").all()
         assert reading.is_disabled()
         homes.focus()
-        page.keyboard.press("End")
+        tab.keyboard.press("End")
         assert homes.get_attribute("aria-valuetext") == "200 homes"
-        page.keyboard.press("Tab")
-        page.keyboard.press("ArrowRight")
-        settle(page)
-        shown = numbers(place)
+        tab.keyboard.press("Tab")
+        tab.keyboard.press("ArrowRight")
+        drawn(tab)
+        shown = numbers(tab, NAME)
         assert shown["noncentred.stuck"] > 0.5 > before["noncentred.stuck"]
-        page.wait_for_function(
-            "() => document.querySelector('#live-funnel [role=status]')"
-            ".textContent.includes('non-centred form has the neck')"
-        )
-        page.wait_for_function("() => location.search.includes('reading')")
-        values = dict(parse_qsl(urlsplit(page.url).query))
+        assert "non-centred form has the neck" in said(tab, NAME)
+        tab.wait_for_function("() => location.search.includes('reading')")
+        values = dict(parse_qsl(urlsplit(tab.url).query))
         assert values == {"funnel.homes": "200", "funnel.reading": "-0.2"}
-        page.reload()
-        place.scroll_into_view_if_needed()
-        place.locator("[data-value]").first.wait_for()
-        assert numbers(place) == shown
+        tab.reload()
+        ready(tab, NAME)
+        assert numbers(tab, NAME) == shown
         place.get_by_role("button", name="Reset").press("Enter")
-        settle(page)
-        assert numbers(place) == before
-        page.wait_for_function("() => !location.search.includes('funnel.')")
+        drawn(tab)
+        assert numbers(tab, NAME) == before
+        tab.wait_for_function("() => !location.search.includes('funnel.')")
 
 
 @pytest.mark.parametrize(
     "bad", [{"homes": 4}, {"reading": 9}, {"step": "x"}], ids=str
 )
 def test_a_bad_address_falls_back(browser, address, bad):
-    with opened(browser, address, CHAPTER, NAME) as (_, place):
-        usual = numbers(place)
-    with opened(browser, address, CHAPTER, NAME, bad) as (page, place):
-        assert numbers(place) == usual
-        assert page.errors == []
+    with visit(browser, address) as tab:
+        usual = numbers(tab, NAME)
+    with visit(browser, address, bad) as tab:
+        assert numbers(tab, NAME) == usual
 
 
-@pytest.mark.parametrize(
-    ("scheme", "width"),
-    [("light", DESK), ("dark", DESK), ("light", PHONE), ("dark", PHONE)],
-)
-def test_it_can_be_read(browser, address, scheme, width):
-    with opened(
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "least"), [(1280, 24), (390, 44)])
+def test_it_can_be_read(browser, address, scheme, width, least):
+    with visit(
         browser,
         address,
-        CHAPTER,
-        NAME,
         color_scheme=scheme,
         reduced_motion="reduce",
         viewport={"width": width, "height": 900},
-    ) as (page, place):
-        check_manners(page, place, scheme)
-        (picture,) = place.get_by_role("img").all()
-        assert "21 %" in picture.get_attribute("aria-label")
+    ) as tab:
+        drawn(tab)
+        theme = tab.evaluate("document.documentElement.dataset.theme")
+        assert theme == scheme
+        assert faint(tab, NAME, MARKS) == []
+        assert small(tab, NAME, least) == []
+        assert sideways(tab) <= 0

@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import numpy as np
 import numpyro.distributions as dist
@@ -11,16 +11,19 @@ from scipy import stats
 
 import radon
 from radon.models import varying_slopes, with_priors
-from tests.site.live_page import (
-    DESK,
-    PHONE,
-    check_manners,
+from tests.site.live import (
+    drawn,
+    faint,
     numbers,
     opened,
-    settle,
+    ready,
+    said,
+    sideways,
+    small,
 )
 
-CHAPTER, NAME = "hierarchical-priors", "priors"
+NAME = "priors"
+MARKS = "path[stroke], line[stroke]"
 CLOSE = 1e-3  # posterior standard deviations, and probabilities
 FAMILIES = {
     "half-cauchy": (dist.HalfCauchy, lambda s: stats.halfcauchy(scale=s)),
@@ -48,6 +51,14 @@ SETTINGS = [
     },
     {"sigma": ("half-cauchy", 0.05), "alpha": ("exponential", 5)},
 ]
+
+
+def visit(browser, address, setting=None, **window):
+    """Open the chapter at the figure, with a setting in the address."""
+    values = {f"{NAME}.{key}": v for key, v in (setting or {}).items()}
+    query = f"?{urlencode(values)}" if values else ""
+    page = "hierarchical-priors"
+    return opened(browser, address, NAME, query, page=page, **window)
 
 
 def asked(setting):
@@ -107,11 +118,25 @@ def share_above(pci, setting, floor):
     return weights @ stats.norm.sf(y / np.sqrt(total))
 
 
+@pytest.fixture(scope="module")
+def shows(browser, address):
+    """Return a function that reads the figure at a setting, once each."""
+    seen = {}
+
+    def look(setting):
+        key = str(setting)
+        if key not in seen:
+            with visit(browser, address, asked(setting)) as tab:
+                seen[key] = numbers(tab, NAME)
+        return seen[key]
+
+    return look
+
+
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)
-def test_the_posterior_is_the_packages(browser, address, setting):
+def test_the_posterior_is_the_packages(shows, setting):
     table, usual = exactly(setting).moments(), exactly({}).moments()
-    with opened(browser, address, CHAPTER, NAME, asked(setting)) as (_, place):
-        shown = numbers(place)
+    shown = shows(setting)
     for column, wanted in (("posterior", table), ("original", usual)):
         for name in (*priors({}), "mu_alpha", "mu_beta"):
             mean, sd = wanted.loc[name, ["mean", "sd"]]
@@ -121,10 +146,9 @@ def test_the_posterior_is_the_packages(browser, address, setting):
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)
-def test_the_priors_expect_what_quadrature_says(browser, address, setting):
+def test_the_priors_expect_what_quadrature_says(shows, setting):
     floor = setting.get("floor", 1)
-    with opened(browser, address, CHAPTER, NAME, asked(setting)) as (_, place):
-        shown = numbers(place)
+    shown = shows(setting)
     for level in (4, 1000):
         wanted = share_above(level, setting, floor)
         assert shown[f"expected.above{level}"] == pytest.approx(
@@ -141,14 +165,10 @@ def test_the_priors_expect_what_quadrature_says(browser, address, setting):
 
 
 @pytest.mark.parametrize("floor", [0, 1])
-def test_the_measured_homes_are_the_surveys(browser, address, floor):
+def test_the_measured_homes_are_the_surveys(shows, floor):
     houses = radon.load_radon().houses
     homes = houses.loc[houses["floor"] == floor, "radon"]
-    with opened(browser, address, CHAPTER, NAME, {"floor": floor}) as (
-        _,
-        place,
-    ):
-        shown = numbers(place)
+    shown = shows({"floor": floor} if floor == 0 else {})
     for p, key in ((0.05, "q05"), (0.5, "q50"), (0.95, "q95")):
         assert shown[f"measured.{key}"] == pytest.approx(homes.quantile(p))
     for level in (4, 1000):
@@ -174,8 +194,9 @@ def test_the_curve_is_the_marginal_posterior(browser, address, setting):
     whole = exactly(setting).log_marginal_likelihood
     prior = FAMILIES[family][1](value)
     wanted = prior.pdf(at) * np.exp(evidence - whole)
-    with opened(browser, address, CHAPTER, NAME, asked(setting)) as (_, place):
-        panel = place.locator("svg").nth(1)
+    with visit(browser, address, asked(setting)) as tab:
+        drawn(tab)
+        panel = tab.locator(f"#live-{NAME} svg").nth(1)
         before, after = (
             corners(panel.locator("path").nth(k).get_attribute("d"))
             for k in (1, 2)
@@ -189,78 +210,70 @@ def test_the_curve_is_the_marginal_posterior(browser, address, setting):
     assert (zero, one) == (0, 1)
     x = (after[:, 0] - left) / (right - left)
     floor = after[:, 1].max()
-    drawn = np.interp(at, x, floor - after[:, 1])
-    drawn_prior = np.interp(at, x, floor - before[:, 1])
-    scale = wanted.max() / drawn.max()
-    assert drawn * scale == pytest.approx(wanted, rel=0.02, abs=0.02)
-    assert drawn_prior * scale == pytest.approx(prior.pdf(at), rel=0.1)
+    high, low = (
+        np.interp(at, x, floor - line[:, 1]) for line in (after, before)
+    )
+    scale = wanted.max() / high.max()
+    assert high * scale == pytest.approx(wanted, rel=0.02, abs=0.02)
+    assert low * scale == pytest.approx(prior.pdf(at), rel=0.1)
 
 
 def test_a_key_answers_is_told_and_goes_into_the_address(browser, address):
-    with opened(browser, address, CHAPTER, NAME) as (page, place):
-        before = numbers(place)
-        status = place.locator("[role=status]")
-        assert status.text_content() == ""
+    with visit(browser, address) as tab:
+        before = numbers(tab, NAME)
+        assert said(tab, NAME) == ""
+        place = tab.locator(f"#live-{NAME}")
         slider = place.get_by_role("slider").nth(1)
         slider.focus()
         for _ in range(40):
-            page.keyboard.press("ArrowLeft")
-        settle(page)
-        tight = numbers(place)
+            tab.keyboard.press("ArrowLeft")
+        drawn(tab)
+        tight = numbers(tab, NAME)
         assert tight["posterior.sigma_beta.mean"] < (
             before["posterior.sigma_beta.mean"] - 0.01
         )
         assert tight["expected.above1000"] < before["expected.above1000"]
-        page.keyboard.press("Shift+Tab")
-        assert page.evaluate("document.activeElement.tagName") == "SELECT"
-        page.keyboard.press("ArrowDown")
-        page.wait_for_function(
-            "() => document.querySelector('#live-priors [role=status]')"
-            ".textContent"
-        )
-        said = status.text_content()
-        shown = numbers(place)
-        assert f"{shown['posterior.sigma_beta.mean']:.2f}" in said
-        page.wait_for_function("() => location.search.includes('half-normal')")
-        values = dict(parse_qsl(urlsplit(page.url).query))
+        tab.keyboard.press("Shift+Tab")
+        assert tab.evaluate("document.activeElement.tagName") == "SELECT"
+        tab.keyboard.press("ArrowDown")
+        shown = numbers(tab, NAME)
+        mean = shown["posterior.sigma_beta.mean"]
+        assert f"of sigma beta: {mean:.2f}" in said(tab, NAME)
+        tab.wait_for_function("() => location.search.includes('half-normal')")
+        values = dict(parse_qsl(urlsplit(tab.url).query))
         assert values["priors.beta"] == "half-normal"
         assert slider.get_attribute("aria-valuetext") == "0.20"
         assert float(values["priors.beta_scale"]) == 0.2
-        page.reload()
-        place.scroll_into_view_if_needed()
-        place.locator("[data-value]").first.wait_for()
-        assert numbers(place) == shown
+        tab.reload()
+        ready(tab, NAME)
+        assert numbers(tab, NAME) == shown
         place.get_by_role("button", name="Reset").press("Enter")
-        settle(page)
-        assert numbers(place) == before
-        page.wait_for_function("() => !location.search.includes('priors.')")
+        drawn(tab)
+        assert numbers(tab, NAME) == before
+        tab.wait_for_function("() => !location.search.includes('priors.')")
 
 
 @pytest.mark.parametrize(
     "bad", [{"beta": "cauchy"}, {"beta_scale": 0}, {"floor": 2}], ids=str
 )
-def test_a_bad_address_falls_back(browser, address, bad):
-    with opened(browser, address, CHAPTER, NAME) as (_, place):
-        usual = numbers(place)
-    with opened(browser, address, CHAPTER, NAME, bad) as (page, place):
-        assert numbers(place) == usual
-        assert page.errors == []
+def test_a_bad_address_falls_back(shows, browser, address, bad):
+    with visit(browser, address, bad) as tab:
+        assert numbers(tab, NAME) == shows({})
 
 
-@pytest.mark.parametrize(
-    ("scheme", "width"),
-    [("light", DESK), ("dark", DESK), ("light", PHONE), ("dark", PHONE)],
-)
-def test_it_can_be_read(browser, address, scheme, width):
-    with opened(
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "least"), [(1280, 24), (390, 44)])
+def test_it_can_be_read(browser, address, scheme, width, least):
+    with visit(
         browser,
         address,
-        CHAPTER,
-        NAME,
         color_scheme=scheme,
         reduced_motion="reduce",
         viewport={"width": width, "height": 900},
-    ) as (page, place):
-        check_manners(page, place, scheme)
-        for picture in place.get_by_role("img").all():
-            assert len(picture.get_attribute("aria-label")) > 40
+    ) as tab:
+        drawn(tab)
+        theme = tab.evaluate("document.documentElement.dataset.theme")
+        assert theme == scheme
+        assert faint(tab, NAME, MARKS) == []
+        assert small(tab, NAME, least) == []
+        assert sideways(tab) <= 0

@@ -139,7 +139,7 @@ function panel(form, tau, hatch) {
 /** The numbers of one form, above its panel. */
 function readout(form) {
   const output = (key, attributes) => html("output", { "data-key": `${form}.${key}`, ...attributes });
-  const [stuck, step, sd] = [output("stuck", { class: "live-figure" }), output("step"), output("sd")];
+  const [stuck, step, sd] = [output("stuck", { class: "live-much" }), output("step"), output("sd")];
   const element = html(
     "div", {},
     html("b", {}, FORMS[form].title), stuck,
@@ -191,9 +191,7 @@ export function mount(stage, survey) {
   );
   const panels = names.map((form) => panel(form, grid.tau, hatch));
   const readouts = names.map(readout);
-  const left = axis("left", [
-    "spread of slopes σ", svg("tspan", { dy: 3, "font-size": 9 }, "β"),
-  ]);
+  const left = axis("left", "spread of slopes [log pCi/L]");
   const picture = svg("svg", { role: "img" }, svg("defs", {}, pattern), left.element, panels.map((p) => p.element));
   const told = html("p", { class: "live-told" });
 
