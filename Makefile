@@ -5,7 +5,7 @@ export JAX_PLATFORMS ?= cpu
 timed = @TIMEFORMAT='make $@: %0lR'; time
 
 .DEFAULT_GOAL := help
-.PHONY: help install book test lint serve bench data clean
+.PHONY: help install book test lint serve bench data lock links clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -21,10 +21,12 @@ test: install ## Test package, chapters and the built site
 	  && { $(PYTHON) book/_ext/stamp.py || $(MAKE) book; } \
 	  && $(PYTHON) -m pytest tests/site; }
 
-lint: install ## Check the style of code and chapters
+lint: install ## Check the style of code, chapters and workflows
 	@$(PYTHON) -m ruff check
 	@$(PYTHON) -m ruff format --check
 	@$(PYTHON) -m pytest -q tests/book
+	@.venv/bin/zizmor --offline --quiet --persona auditor .github
+	@$(PYTHON) .ci/workflows.py
 
 serve: ## Show the built site at http://localhost:8000
 	@test -d _build/html || { echo "Nothing is built yet: make book"; exit 1; }
@@ -35,6 +37,14 @@ bench: install ## Run the benchmarks; results go to benchmarks/results
 
 data: install ## Make the tables of radon/tables anew from the raw survey
 	@$(PYTHON) -m radon.tables.rebuild
+
+lock: install ## Write requirements.txt anew (NEWEST=yes: with the newest versions)
+	@.venv/bin/uv pip compile --quiet --universal --python-version 3.12 \
+	  --generate-hashes --no-header $(if $(NEWEST),--upgrade) \
+	  $(addprefix --group ,book lint test) pyproject.toml -o requirements.txt
+
+links: install ## Follow every link that leaves the book
+	@$(PYTHON) .venv/bin/jupyter-book build . --builder linkcheck
 
 clean: ## Remove what was built, keep the environment
 	@rm -rf _build
