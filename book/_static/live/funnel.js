@@ -195,7 +195,6 @@ export function mount(stage, survey) {
   const picture = svg("svg", { role: "img" }, svg("defs", {}, pattern), left.element, panels.map((p) => p.element));
   const told = html("p", { class: "live-told" });
 
-  let touched = false;
   const redraw = onFrame("funnel", () => {
     const setting = { n: values.homes, mean: values.reading, mu, sigma };
     const found = {};
@@ -209,10 +208,9 @@ export function mount(stage, survey) {
     const stuck = `a step is too long in ${a} of the centred posterior and ${b} of the non-centred`;
     set(picture, { "aria-label":
       `Joint density of the spread of slopes and ${COUNTY}'s slope in both forms; ${stuck}.` });
-    if (touched) say(`${told.textContent} ${stuck[0].toUpperCase()}${stuck.slice(1)}.`);
+    say(`${told.textContent} ${stuck[0].toUpperCase()}${stuck.slice(1)}.`);
   });
   function changed() {
-    touched = true;
     reading.disabled = values.homes === 0;
     address.write(values);
     redraw();

@@ -99,11 +99,12 @@ function densities(name) {
   const frame = svg("rect", {});
   const [area, prior, curve] = [FILL, PRIOR, POSTERIOR].map((look) => svg("path", look));
   const bottom = axis("bottom", "log pCi/L");
+  const summary = svg("text", { class: "live-halo", y: 14, "text-anchor": "end" });
   const element = svg(
     "svg", { role: "img" },
     svg("clipPath", { id: clip }, frame),
     svg("g", { "clip-path": `url(#${clip})` }, area, prior, curve),
-    bottom.element,
+    bottom.element, summary,
   );
   const box = { left: 5, top: 4, bottom: 104 };
   let x;
@@ -114,6 +115,7 @@ function densities(name) {
       x = linear([0, WIDEST], [box.left, box.right]);
       set(element, { height: box.bottom + 40 });
       set(frame, { x: box.left, y: 0, width: box.right - box.left, height: box.bottom });
+      set(summary, { x: box.right });
       bottom.draw(x, box, ticksAt([0, 0.5, 1]));
     },
     draw(post, chosen) {
@@ -127,6 +129,7 @@ function densities(name) {
       set(prior, { d: outline });
       set(curve, { d: line(pixels, after.map(y)) });
       const { mean, sd } = post.scales[name];
+      summary.textContent = `${fixed(mean, 2)} ± ${fixed(sd, 2)}`;
       set(element, { "aria-label":
         `Density of ${name.replace("_", " ")}: the prior dashed, the posterior around ` +
         `${fixed(mean, 2)} with sd ${fixed(sd, 2)}.` });
@@ -137,7 +140,7 @@ function densities(name) {
 /** Share of homes at or below each reading: expected, and measured. */
 function shares(shift) {
   const [area, curve, steps] = [FILL, PRIOR, MEASURED].map((look) => svg("path", look));
-  const marks = LEVELS.map(() => svg("line", { stroke: "var(--live-rule)", "stroke-dasharray": "2 3" }));
+  const marks = LEVELS.map(() => svg("line", { class: "live-action" }));
   const action = svg("text", { class: "live-halo" }, "action level");
   const bottom = axis("bottom", "radon [pCi/L], log axis");
   const left = axis("left", "share of homes at or below");
@@ -251,9 +254,7 @@ export function mount(stage, survey) {
   const chosen = (from) => Object.fromEntries(names.map((name) =>
     [name, { family: from[key(name)], value: from[`${key(name)}_scale`] }]));
 
-  let touched = false;
   const changed = () => {
-    touched = true;
     address.write(values);
     redraw();
   };
@@ -299,19 +300,17 @@ export function mount(stage, survey) {
     const x = values.floor;
     const sentence =
       `Of ${FLOORS[x]} these priors expect ${share(imagined[x].above[0])} above 4 pCi/L and ` +
-      `${share(imagined[x].above[1])} above 1,000; measured were ${share(seen[x].above[0])} and ` +
-      `${share(seen[x].above[1])}.`;
+      `${share(imagined[x].above[1])} above 1,000; of those measured it is ` +
+      `${share(seen[x].above[0])} and ${share(seen[x].above[1])}.`;
     names.forEach((name, i) => parts[i].picture.draw(post, priors[name]));
     learnt.fill(post, "posterior");
     rows.expected.fill(imagined[x]);
     rows.measured.fill(seen[x]);
     picture.draw(imagined[x], seen[x], x, sentence);
     told.textContent = sentence;
-    if (touched) {
-      const [a, b] = ["sigma_alpha", "sigma_beta"].map((name) => post.scales[name]);
-      say(`Posterior of sigma alpha: ${fixed(a.mean, 2)}, sd ${fixed(a.sd, 2)}; of sigma beta: ` +
-        `${fixed(b.mean, 2)}, sd ${fixed(b.sd, 2)}. ${sentence}`);
-    }
+    const [a, b] = ["sigma_alpha", "sigma_beta"].map((name) => post.scales[name]);
+    say(`Posterior of sigma alpha: ${fixed(a.mean, 2)}, sd ${fixed(a.sd, 2)}; of sigma beta: ` +
+      `${fixed(b.mean, 2)}, sd ${fixed(b.sd, 2)}. ${sentence}`);
   });
   const reset = button("Reset", () => {
     Object.assign(values, USUAL);
