@@ -287,6 +287,7 @@ export function mount(stage, { shift, counties }) {
   }
 
   function grab(event) {
+    if (event.button) return;
     const corner = plot.getBoundingClientRect();
     const far = [...marks.children].map((mark) =>
       Math.hypot(
