@@ -120,6 +120,20 @@ def said(tab, name):
     return tab.locator(f"#live-{name} [role=status]").inner_text()
 
 
+def says(tab, name, text):
+    """Wait until a screen reader is told this, as happens in a while."""
+    region = tab.locator(f"#live-{name} [role=status]")
+    region.filter(has_text=text).wait_for(state="attached")
+
+
+def addressed(tab, text, *, without=False):
+    """Wait until the page's address has a text, or has lost it."""
+    tab.wait_for_function(
+        "([text, without]) => location.href.includes(text) !== without",
+        arg=[text, without],
+    )
+
+
 def close(shown, wanted, sd):
     """Say whether a shown number is the exact one."""
     return np.all(np.abs(np.subtract(shown, wanted)) <= CLOSE * np.array(sd))

@@ -1,7 +1,6 @@
 """A changed county in the browser shows its exact posterior, to any hand."""
 
 import functools
-import re
 
 import numpy as np
 import pandas as pd
@@ -10,13 +9,14 @@ import pytest
 import radon
 from radon.models import varying_intercepts, varying_slopes
 from tests.site.live import (
+    addressed,
     close,
     drawn,
     faint,
     number,
     opened,
     ready,
-    said,
+    says,
     sideways,
     small,
 )
@@ -74,7 +74,7 @@ def shown_homes(tab):
 def assert_exact(tab, county, slopes, homes):
     """Compare every number of the figure with the package's."""
     data, moments, table = exact(county, slopes, homes)
-    _, before, _ = exact(county, slopes)
+    _, before, former = exact(county, slopes)
     for when, wanted in (("now", moments), ("surveyed", before)):
         for key, row in {
             "alpha": f"alpha[{county}]",
@@ -92,6 +92,16 @@ def assert_exact(tab, county, slopes, homes):
         wanted = table.loc[row, ["q05", "q50", "q95"]]
         shown = data.from_pci(interval(tab, key))
         assert close(shown, wanted, moments.loc[row, "sd"]), key
+    row = f"alpha[{county}]"
+    shown = data.from_pci(number(tab, NAME, "typical.surveyed"))
+    assert close(shown, former.loc[row, "q50"], before.loc[row, "sd"])
+    basements = [value for floor, value in homes if floor == 0]
+    if basements:
+        level = data.from_pci(np.array(basements, dtype=float)).mean()
+        half = 1.645 * moments.loc["sigma", "mean"] / len(basements) ** 0.5
+        wanted = [level - half, level, level + half]
+        shown = data.from_pci(interval(tab, "alone"))
+        assert np.allclose(shown, wanted, atol=1e-3)
 
 
 def interval(tab, key):
@@ -133,7 +143,7 @@ def test_a_changed_county_is_exact(
 def test_the_next_home_is_exact(browser, address):
     data, moments, _ = exact("Murray", True)
     fit = radon.exact.posterior(varying_slopes, data)
-    draws = fit.draws(20_000, seed=1).posterior
+    draws = fit.draws(4000, seed=1).posterior
     alpha = draws["alpha"].sel(county="Murray").to_numpy().ravel()
     sigma = draws["sigma"].to_numpy().ravel()
     noise = np.random.default_rng(2).normal(size=alpha.size)
@@ -166,7 +176,7 @@ def test_the_last_home_can_be_taken_away(browser, address):
             for attribute in ("data-value", "data-sd")
         ]
         assert close(shown, [mean, wide], wide)
-        assert "Murray, no homes: typical basement" in said(tab, NAME)
+        says(tab, NAME, "Murray, no homes: typical basement")
 
 
 def test_homes_are_dragged(browser, address):
@@ -215,7 +225,7 @@ def test_homes_are_moved_by_keys(browser, address):
         homes[:2] = [(homes[0][0], 0), (homes[1][0], 80)]
         assert shown_homes(tab) == tuple(homes)
         assert_exact(tab, "Freeborn", True, tuple(homes))
-        assert re.match(r"Freeborn, 8 homes: typical", said(tab, NAME))
+        says(tab, NAME, "Freeborn, 8 homes: typical")
 
 
 def test_from_one_home_to_the_survey(browser, address):
@@ -252,17 +262,16 @@ def test_the_address_keeps_the_setting(browser, address):
         tab.get_by_role("button", name="Add a basement").click()
         tab.get_by_label("This home").fill("33.3")
         tab.locator(f"{STAGE} label", has_text="intercepts").first.click()
-        tab.wait_for_timeout(500)
-        before, url = shown_homes(tab), tab.url
+        addressed(tab, "your-county.county=Marshall")
+        addressed(tab, "your-county.slopes=false")
+        before = shown_homes(tab)
         shown = number(tab, NAME, "alpha.now")
-        assert "your-county.county=Marshall" in url
         tab.reload()
         ready(tab, NAME)
         assert shown_homes(tab) == before == ((0, 23.8), (0, 33.3))
         assert number(tab, NAME, "alpha.now") == shown
         tab.get_by_role("button", name="As surveyed").click()
-        tab.wait_for_timeout(500)
-        assert "your-county.homes" not in tab.url
+        addressed(tab, "your-county.homes", without=True)
 
 
 @pytest.mark.parametrize("text", ["", "7", "0_0", "0b", "x1", "b-1", "0__1"])
