@@ -5,7 +5,7 @@ export JAX_PLATFORMS ?= cpu
 timed = @TIMEFORMAT='make $@: %0lR'; time
 
 .DEFAULT_GOAL := help
-.PHONY: help install book test lint serve bench data lock links clean
+.PHONY: help install book test lint serve bench data picture lock links clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -37,6 +37,9 @@ bench: install ## Run the benchmarks; results go to benchmarks/results
 
 data: install ## Make the tables of radon/tables anew from the raw survey
 	@$(PYTHON) -m radon.tables.rebuild
+
+picture: install ## Take the picture of README.md from the built book
+	@$(PYTHON) .ci/picture.py
 
 lock: install ## Write requirements.txt anew (NEWEST=yes: with the newest versions)
 	@.venv/bin/uv pip compile --quiet --universal --python-version 3.12 \
