@@ -5,7 +5,8 @@ export JAX_PLATFORMS ?= cpu
 timed = @TIMEFORMAT='make $@: %0lR'; time
 
 .DEFAULT_GOAL := help
-.PHONY: help install book test lint serve bench data picture lock links clean
+.PHONY: help install book bundle test launch lint serve bench data picture \
+  lock links clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -16,10 +17,17 @@ install: ## Make .venv, the environment of the book, where it is not current
 book: install ## Execute the chapters and build the site in _build/html
 	$(timed) $(PYTHON) .venv/bin/jupyter-book build . --all -W -n --keep-going
 
+bundle: install ## Write notebooks for Colab and Binder in _build/bundle
+	$(timed) { { $(PYTHON) book/_ext/stamp.py || $(MAKE) book; } \
+	  && $(PYTHON) book/_ext/launch_bundle.py; }
+
 test: install ## Test package, chapters and the built site
-	$(timed) { $(PYTHON) -m pytest --ignore tests/site \
+	$(timed) { $(PYTHON) -m pytest --ignore tests/site --ignore tests/launch \
 	  && { $(PYTHON) book/_ext/stamp.py || $(MAKE) book; } \
 	  && $(PYTHON) -m pytest tests/site; }
+
+launch: bundle ## Run a chapter's notebook where readers do (CHAPTERS=all)
+	$(timed) $(PYTHON) -m pytest tests/launch
 
 lint: install ## Check the style of code, chapters and workflows
 	@$(PYTHON) -m ruff check

@@ -135,6 +135,23 @@ class Markdown(MarkdownTranslator):
         else:
             self._pop_context()
 
+    def visit_asked(self, node):
+        """Ask the question in the open, and fold its answer."""
+        self._push_context(SubContext(PARAGRAPH))
+        self.add("**Question.** ")
+
+    def depart_asked(self, node):
+        """Begin the answer."""
+        self._pop_context()
+        self.add("<details><summary>Answer</summary>", 2, 2)
+
+    def visit_question(self, node):
+        """Leave the question to its parts."""
+
+    def depart_question(self, node):
+        """End the answer."""
+        self.add("</details>", 2, 2)
+
     def _push_box(self, title):
         self._push_context(IndentContext("> ", empty=True, params=PARAGRAPH))
         self.add(f"**{title.capitalize()}**", 0, 2)

@@ -16,8 +16,7 @@ from tests.launch import places
 
 BUILD = Path(__file__).parents[2] / "_build"
 BUNDLE = BUILD / "bundle"
-LIMIT = 120  # seconds a chapter, on two cores
-BAR = "application/vnd.jupyter.widget-view+json"
+LIMIT = 120  # seconds of a processor that a chapter may take
 WANTED = os.environ.get("CHAPTERS") or "complete-pooling"
 CHAPTERS = (
     sorted(path.stem for path in BUNDLE.glob("*.ipynb"))
@@ -48,13 +47,14 @@ def place(request, tmp_path_factory):
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_a_chapter_runs_from_its_first_cell(place, chapter):
     notebook, seconds = place.run(chapter)
-    place.log["seconds"][chapter] = round(seconds, 1)
+    place.log["seconds"][chapter] = seconds
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert [c.execution_count for c in code] == [*range(1, len(code) + 1)]
     for cell in code:
         if "radon.fit(" in cell.source:
-            assert any(BAR in out.get("data", {}) for out in cell.outputs)
-    assert seconds < LIMIT
+            shown = "".join(out.get("text", "") for out in cell.outputs)
+            assert "it/s]" in shown, "no progress bar"
+    assert seconds["processor"] < LIMIT
 
 
 def test_nothing_that_was_there_has_moved(place):
