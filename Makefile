@@ -55,7 +55,7 @@ lock: install ## Write requirements.txt anew (NEWEST=yes: with the newest versio
 	  $(addprefix --group ,book lint test) pyproject.toml -o requirements.txt
 
 links: install ## Follow every link that leaves the book
-	@$(PYTHON) .venv/bin/jupyter-book build . --builder linkcheck
+	@$(PYTHON) .venv/bin/jupyter-book build . --builder custom --custom-builder linkcheck
 
 clean: ## Remove what was built, keep the environment
 	@rm -rf _build
