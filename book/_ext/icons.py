@@ -12,7 +12,6 @@ logging.getLogger("fontTools").setLevel(logging.WARNING)
 
 ICON = re.compile(r"\\([ef][0-9a-f]{3})\b|([\ue000-\uf8ff])")
 FONTS = "_static/vendor/fontawesome/webfonts"
-SHEETS = "_static/styles"
 
 
 def named(css):
@@ -37,7 +36,7 @@ def cut(font, codes):
 
 def _cut_all(app):
     codes = set()
-    for sheet in (app.outdir / SHEETS).glob("*.css"):
+    for sheet in (app.outdir / "_static").glob("*.css"):
         codes |= named(sheet.read_text(encoding="utf8"))
     for font in (app.outdir / FONTS).iterdir():
         if font.suffix == ".woff2":

@@ -21,7 +21,7 @@ IMAGE = re.compile(r'<img\b[^>]*?\bsrc="([^":]+)"[^>]*>')
 STYLE = re.compile(r' style="width: (\d+)px; height: (\d+)px;?"')
 FIGURES = "_images/"
 DRAWING = re.compile(r'(_images/[^"]+)\.png(?=")')
-WAYS = [{"lossless": True, "quality": 75}, {"quality": 90}]
+WAYS = [{"lossless": True, "quality": 75}, {"quality": 85}]
 
 
 def smaller(picture, cache):
@@ -72,9 +72,9 @@ def _mend(app, page, text):
 
     def mend(match):
         tag, source = match[0], match[1]
-        if FIGURES in source:
-            when = 'loading="lazy"' if next(place) else 'fetchpriority="high"'
-            tag = tag.replace("<img", f"<img {when}")
+        if FIGURES in source and " loading=" not in tag:
+            waits = ' loading="lazy"' if next(place) else ""
+            tag = tag.replace("<img", f"<img{waits}")
         return _sized(page, tag, source)
 
     return IMAGE.sub(mend, DRAWING.sub(r"\1.webp", text))

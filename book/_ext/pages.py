@@ -5,17 +5,14 @@ import shutil
 
 from _ext import finished
 
-# Scripts and styles by a part of their name, with what on a page needs them.
+# Scripts by a part of their name, with what on a page needs them. Styles are
+# one sheet, whose unused rules go.
 NEEDED_BY = {
     "thebe": None,
-    "sphinx-design": "sd-",
     "design-tabs": "sd-tab",
-    "togglebutton": "dropdown",
+    "togglebutton.js": "dropdown",
     "clipboard": "highlight",
-    "copybutton": "highlight",
-    "mystnb": "cell",
-    "exercise": "exercise",
-    "katex": "katex",
+    "copybutton.js": "highlight",
 }
 MENDED = [
     # Draws the icons that the theme's web font draws too: 1.4 MB.
@@ -39,8 +36,8 @@ MENDED = [
     (r' border="1" class="dataframe"', ' class="dataframe"'),
     # Handlers are radon.js's.
     (r'<button onclick="[^"]*"', '<button type="button"'),
-    # An empty heading says nothing to a screen reader (pandas).
-    (r"<th></th>", "<td></td>"),
+    # An empty heading says nothing to a screen reader (pandas, docutils).
+    (r"<th\b([^>]*)>(?:<p></p>)?</th>", r"<td\1></td>"),
     # Labels that differ from the words on the button (theme, togglebutton).
     (
         r'(<button class="btn search-button-field[^>]*?) aria-label="Search"',

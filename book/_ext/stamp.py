@@ -1,30 +1,45 @@
-"""Remember what the site was made from.
+"""Remember what the site was made from, and for which address and readers.
 
 Run as a script, exit 0 where the built site is whole and up to date.
 """
 
 import sys
+import tomllib
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from _ext import digest  # noqa: E402
+from _ext import address, digest, solutions  # noqa: E402
 
 
 def _stamp(build):
     return Path(build) / ".made-from"
 
 
+def _sources(root):
+    """Return in a few words all that the site is made from."""
+    project = tomllib.loads((Path(root) / "pyproject.toml").read_text())
+    return "\n".join(
+        [
+            digest.of_site(root),
+            f"version {project['project']['version']}",
+            f"repository {address.repository()}",
+            f"address {address.site()}",
+            f"solutions {solutions.wanted()}",
+        ]
+    )
+
+
 def _remember(app, exception):
     if exception is None and not app._warncount and app.builder.name == "html":
-        made_from = digest.of_site(app.srcdir)
-        _stamp(Path(app.outdir).parent).write_text(made_from)
+        stamp = _stamp(Path(app.outdir).parent)
+        stamp.write_text(_sources(app.srcdir))
 
 
 def up_to_date(root):
     """Say whether the site in `_build` is made from what is here now."""
     stamp = _stamp(Path(root) / "_build")
-    return stamp.exists() and stamp.read_text() == digest.of_site(root)
+    return stamp.exists() and stamp.read_text() == _sources(root)
 
 
 def setup(app):

@@ -1,10 +1,12 @@
-"""Style sheets without the rules that no page of the book can use.
+"""One style sheet, without the rules that no page of the book can use.
 
 A rule stays where every class and id that it asks for is written somewhere in
-a page or in a script of the site.
+a page or in a script of the site. The page asks for one file, not for twelve.
 """
 
 import hashlib
+import itertools
+import posixpath
 import re
 
 from _ext import finished
@@ -16,9 +18,13 @@ WORD = re.compile(r"[A-Za-z_-][\w-]*")
 NAME = re.compile(r"[.#](-?[A-Za-z_][\w-]*)")
 # What is not asked of the element itself, and names that scripts compose.
 APART = re.compile(r":[\w-]+\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^]]*\]|\\.")
-COMPOSED = re.compile(r"bs-")
+COMPOSED = re.compile(r"(?:bs|live)-")
 GROUP = re.compile(r"@(?:media|supports|layer|container)\b")
-VERSION = re.compile(r'(href="([^"?]+\.css))(?:\?[^"]*)?"')
+LINK = re.compile(
+    r'<link\b(?=[^>]*rel="stylesheet")[^>]*href="([^"?]+)[^>]*>\s*'
+)
+IMPORT = re.compile(r"""@import\s+(?:url\()?["']([^"']+)["']\)?;""")
+URL = re.compile(r"""url\((["']?)(?![a-z]+:|[/#])([^"')]+)\1\)""")
 
 
 def rules(css):
@@ -78,26 +84,62 @@ def _words(app):
     }
 
 
-def _prune(app):
+def moved(css, folder):
+    """Return a style sheet that lay in `folder`, as it must be above it."""
+    return URL.sub(
+        lambda match: f"url({posixpath.normpath(f'{folder}/{match[2]}')})", css
+    )
+
+
+def _sheets(page, text):
+    """Return the style sheets that a page asks for, in order."""
+    for link in LINK.findall(text):
+        sheet = (page.parent / link).resolve()
+        for imported in IMPORT.findall(sheet.read_text(encoding="utf8")):
+            yield (sheet.parent / imported).resolve()
+        yield sheet
+
+
+def _bundle(app):
+    """Write the sheet; return its name and what went into it."""
+    texts = {page: page.read_text("utf8") for page in finished.pages(app)}
+    static = (app.outdir / "_static").resolve()
+    lists = [list(_sheets(page, text)) for page, text in texts.items()]
+    sheets = list(dict.fromkeys(max(lists, key=len)))
     words = _words(app)
-    for path in (app.outdir / "_static").glob("**/*.css"):
-        css = path.read_text(encoding="utf8")
-        path.write_text(pruned(css, words), encoding="utf8")
+    css = "\n".join(
+        moved(
+            pruned(IMPORT.sub("", sheet.read_text(encoding="utf8")), words),
+            sheet.parent.relative_to(static).as_posix(),
+        )
+        for sheet in sheets
+    )
+    name = f"book.{hashlib.sha256(css.encode()).hexdigest()[:8]}.css"
+    (static / name).write_text(css, encoding="utf8")
+    for sheet in sheets:
+        sheet.unlink()
+    return name, sheets
 
 
-def _name_versions(app, page, text):
-    """Let no browser take an older style sheet for this one."""
+def _link(app):
+    """Let every page link to the one sheet in the place of its many."""
+    name, sheets = _bundle(app)
+    for page in finished.pages(app):
+        first = itertools.count()
 
-    def version(match):
-        path = page.parent / match[2]
-        seen = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
-        return f'{match[1]}?v={seen}"'
+        def link(match, page=page, first=first):
+            if (page.parent / match[1]).resolve() not in sheets:
+                return match[0]
+            if next(first):
+                return ""
+            static = match[1].partition("_static/")[0] + "_static"
+            return f'<link rel="stylesheet" href="{static}/{name}" />\n'
 
-    return VERSION.sub(version, text)
+        text = page.read_text(encoding="utf8")
+        page.write_text(LINK.sub(link, text), encoding="utf8")
 
 
 def setup(app):
     """Work on the finished site."""
-    finished.once(app, _prune, finished.TRIM)
-    finished.each_page(app, _name_versions, finished.TRIM + 1)
+    finished.once(app, _link, finished.TRIM)
     return {"parallel_read_safe": True}
