@@ -5,7 +5,7 @@ export JAX_PLATFORMS ?= cpu
 timed = @TIMEFORMAT='make $@: %0lR'; time
 
 .DEFAULT_GOAL := help
-.PHONY: help install book bundle test launch lint serve bench data picture \
+.PHONY: help install book bundle test launch lint serve bench times data picture \
   lock links clean
 
 help: ## List the targets
@@ -14,7 +14,7 @@ help: ## List the targets
 install: ## Make .venv, the environment of the book, where it is not current
 	@bash .ci/environment
 
-book: install ## Execute the chapters and build the site in _build/html
+book: install ## Execute chapters, build the site in _build/html (SOLUTIONS=no)
 	$(timed) $(PYTHON) .venv/bin/jupyter-book build . --all -W -n --keep-going
 
 bundle: install ## Write notebooks for Colab and Binder in _build/bundle
@@ -42,6 +42,10 @@ serve: ## Show the built site at http://localhost:8000
 
 bench: install ## Run the benchmarks; results go to benchmarks/results
 	@$(PYTHON) benchmarks/run.py
+
+times: install ## Measure anew how long each chapter's code runs
+	@rm -rf .cache/jax _build/.jupyter_cache && $(MAKE) book
+	@$(PYTHON) book/_ext/times.py
 
 data: install ## Make the tables of radon/tables anew from the raw survey
 	@$(PYTHON) -m radon.tables.rebuild

@@ -68,6 +68,7 @@ def project(tmp_path):
     for name in (
         "_config.yml",
         "requirements.txt",
+        "pyproject.toml",
         "CITATION.cff",
         "book/references.bib",
         "book/_times.csv",

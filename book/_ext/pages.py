@@ -63,7 +63,7 @@ UNUSED = [
     "_static/locales",
     "_static/scripts/fontawesome.js",
     "_static/*thebe*",
-    "_static/images/logo_*",
+    "_static/images/logo_[dj]*",
 ]
 INLINE = "inline.js"
 

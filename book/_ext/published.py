@@ -24,7 +24,8 @@ def _set_address(app, config):
 def _figure(app, doctree):
     """Return the page's first figure and what is seen in it."""
     for image in doctree.findall(nodes.image):
-        path = Path(app.srcdir) / image["uri"]
+        # Its `uri` is by now that of the copy in the site.
+        path = Path(app.srcdir) / image.get("candidates", {}).get("*", "")
         if path.suffix == ".png" and image.get("alt") and path.is_file():
             return path, image["alt"]
     return None
