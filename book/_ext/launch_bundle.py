@@ -51,7 +51,7 @@ def build_wheel(root, folder):
             check=True,
         )
         (wheel,) = (copy / "dist").glob("*.whl")
-        return shutil.copy(wheel, folder)
+        return Path(shutil.copy(wheel, folder))
 
 
 def pins(wheel):
@@ -85,7 +85,7 @@ def main():
     site, bundle = ROOT / "_build" / "html", ROOT / "_build" / "bundle"
     shutil.rmtree(bundle, ignore_errors=True)
     shutil.copytree(site / "notebooks", bundle)
-    wheel = Path(build_wheel(ROOT, bundle))
+    wheel = build_wheel(ROOT, bundle)
     version, name = launch_notebook.wheel(ROOT)
     if wheel.name != name:
         raise SystemExit(f"The notebooks want {name}, and it is {wheel.name}.")
