@@ -30,7 +30,7 @@ export function interval(kind, radius = 5) {
   const line = svg("line", { class: "live-interval" });
   const dot = svg("circle", { class: "live-middle", r: radius });
   const parts = radius ? [line, dot] : [line];
-  const element = svg("g", { class: `live-${kind}` }, parts);
+  const element = svg("g", { class: kind }, parts);
   function draw(low, middle, high, y) {
     set(line, { x1: low, x2: high, y1: y, y2: y });
     set(dot, { cx: middle, cy: y });

@@ -135,8 +135,8 @@ export function mount(stage, { shift, counties }) {
     svg("g", { "aria-hidden": "true" }, meanName, tag),
   );
   const key = legend([
-    ["partial", "posterior mean of a county"],
-    ["none", "its own level: its homes alone"],
+    ["live-partial", "posterior mean of a county"],
+    ["live-none", "its own level: its homes alone"],
   ]);
 
   // The county
@@ -150,7 +150,7 @@ export function mount(stage, { shift, counties }) {
     class: "live-bounds", "data-key": "typical.bounds", "aria-live": "off",
   });
   const homesAxis = axis("bottom", "reading [pCi/L]");
-  const guess = interval("partial");
+  const guess = interval("live-partial");
   const ownMark = svg("circle", { class: "live-own", r: 4 });
   const stateMark = svg("line", { class: "live-mean" });
   const homes = svg("g", {});
@@ -176,11 +176,11 @@ export function mount(stage, { shift, counties }) {
     formula,
     homesPlot,
     legend([
-      ["partial", "a typical basement, 90 %", "across"],
-      ["none", "its own level"],
-      ["basement", "basement"],
-      ["first", "first floor"],
-      ["state", "a typical basement of the state", "upright"],
+      ["live-partial", "a typical basement, 90 %", "across"],
+      ["live-none", "its own level"],
+      ["live-basement", "basement"],
+      ["live-first", "first floor"],
+      ["live-state", "a typical basement of the state", "upright"],
     ]),
   );
 

@@ -365,7 +365,7 @@ function mark(kind, line) {
     { width, height: 14, "aria-hidden": "true" },
     svg(
       "g",
-      { class: `live-${kind}` },
+      { class: kind },
       line ? svg("line", { class: "live-interval", ...THROUGH[line] }) : [],
       line === "upright" ? [] : svg("circle", dot),
     ),

@@ -1,8 +1,8 @@
 // Your county: change its homes, and see what it and the state answer.
-import { cells, outcome, posterior, quantiles, reading } from "./engine.js";
+import { cells, posterior, quantiles, reading } from "./engine.js";
 import { ACTION, HIGHEST, READINGS, count, interval, levels, readings } from "./homes.js";
 import {
-  announcer, axis, button, choice, fixed, html, legend, onFrame, onWidth, pci,
+  announcer, axis, button, choice, fixed, html, onFrame, onWidth, pci,
   set, show, state, svg, symbol,
 } from "./ui.js";
 
@@ -55,7 +55,7 @@ function answer(key, kind, radius, text = "") {
   const name = html("dt", {}, text);
   const value = html("output", { "data-key": key, "aria-live": "off" });
   const grid = svg("line", { class: "live-action", y1: 0, y2: ROW });
-  const before = interval("before", 0);
+  const before = interval("live-before", 0);
   const now = interval(kind, radius);
   const place = svg(
     "svg",
@@ -64,7 +64,7 @@ function answer(key, kind, radius, text = "") {
   );
   const element = html(
     "div",
-    { class: `live-row-${key}` },
+    { class: key === "typical" ? "live-main" : null },
     name, html("dd", {}, value), html("dd", {}, place),
   );
   return { element, name, value, grid, before, now };
@@ -151,10 +151,10 @@ export function mount(stage, { shift, counties }) {
 
   // The answers
   const answers = {
-    alone: answer("alone", "none", 5, "Its basements alone"),
-    typical: answer("typical", "partial", 6),
-    next: answer("next", "next", 0, "The next basement measured there"),
-    state: answer("state", "state", 4, "A typical basement in the state"),
+    alone: answer("alone", "live-none", 5, "Its basements alone"),
+    typical: answer("typical", "live-partial", 6),
+    next: answer("next", "live-next", 0, "The next basement measured there"),
+    state: answer("state", "live-state", 4, "A typical basement in the state"),
   };
   const was = html("output", { "data-key": "typical.surveyed", "aria-live": "off" });
   answers.typical.element.insertBefore(
@@ -402,7 +402,11 @@ export function mount(stage, { shift, counties }) {
     homes.forEach(({ floor, value, level }, i) => {
       const moving = dragged && i === chosen;
       set(marks.children[i], {
-        class: `live-home live-${floor ? "first" : "basement"}${i === chosen ? " live-chosen" : ""}`,
+        class: [
+          "live-home",
+          floor ? "live-first" : "live-basement",
+          i === chosen ? "live-chosen" : "",
+        ].join(" "),
         cx: at(value),
         cy: lanes[floor].middle + (moving ? 0 : level * (2 * radius + 1)),
         r: radius,
