@@ -3,9 +3,9 @@
 // Normal(0, 1), so the distribution is a mixture over its variance alone.
 
 import { priorQuantile } from "./engine.js";
-import { erfc } from "./quadrature.js";
+import { erfc, legendre } from "./quadrature.js";
 
-const PARTS = 64; // equally probable parts of each prior
+const NODES = 48; // of each prior
 const STEP = 0.08; // of log variance
 const SIZE = 400;
 
@@ -23,14 +23,23 @@ function place(weights, variance, weight) {
   weights[k + 1] += weight * (at - k);
 }
 
+/** Squares of a scale and their weights: Gauss-Legendre in the cube root of the tail. */
+function squares(prior) {
+  const { x, w } = legendre(NODES);
+  return x.map((node, i) => {
+    const t = (node + 1) / 2;
+    return [priorQuantile(prior, 1 - t ** 3) ** 2, 1.5 * w[i] * t * t];
+  });
+}
+
 /** Add to the variance a constant and the square of a scale with this prior. */
 function widen(weights, constant, prior) {
   const wider = new Float64Array(SIZE);
-  const squares = Array.from({ length: PARTS }, (_, i) => priorQuantile(prior, (i + 0.5) / PARTS) ** 2);
+  const parts = squares(prior);
   weights.forEach((weight, k) => {
     if (weight === 0) return;
     const variance = Math.exp(k * STEP) + constant;
-    for (const square of squares) place(wider, variance + square, weight / PARTS);
+    for (const [square, share] of parts) place(wider, variance + square, weight * share);
   });
   return wider;
 }

@@ -76,9 +76,11 @@ function expected(mixture, shift) {
   };
 }
 
+const EVEN = Float64Array.from({ length: 97 }, (_, i) => (i * WIDEST) / 96);
+
 /** Points of the densities' axis, close where the posterior is. */
 function points({ mean, sd }) {
-  const even = Array.from({ length: 25 }, (_, i) => ((i + 0.1) * WIDEST) / 24.1);
+  const even = Array.from({ length: 9 }, (_, i) => ((i + 0.01) * WIDEST) / 8.01);
   const near = Array.from({ length: 45 }, (_, i) => mean + (i / 22 - 1) * 4 * sd);
   const all = [...even, ...near.filter((x) => x > 0 && x < WIDEST)];
   return Float64Array.from(all).sort();
@@ -121,13 +123,12 @@ function densities(name) {
     draw(post, chosen) {
       const at = points(post.scales[name]);
       const after = density(post, name, at);
-      const before = at.map((value) => priorDensity(chosen, value));
       const y = linear([0, after.reduce((a, b) => Math.max(a, b)) * 1.05], [box.bottom, box.top]);
-      const pixels = at.map(x);
-      const outline = line(pixels, before.map((value) => Math.max(y(value), -20)));
+      const before = EVEN.map((value) => Math.max(y(priorDensity(chosen, value)), -20));
+      const outline = line(EVEN.map(x), before);
       set(area, { d: `${outline}V${box.bottom}H${box.left}Z` });
       set(prior, { d: outline });
-      set(curve, { d: line(pixels, after.map(y)) });
+      set(curve, { d: line(at.map(x), after.map(y)) });
       const { mean, sd } = post.scales[name];
       summary.textContent = `${fixed(mean, 2)} ± ${fixed(sd, 2)}`;
       set(element, { "aria-label":
@@ -140,7 +141,10 @@ function densities(name) {
 /** Share of homes at or below each reading: expected, and measured. */
 function shares(shift) {
   const [area, curve, steps] = [FILL, PRIOR, MEASURED].map((look) => svg("path", look));
-  const marks = LEVELS.map(() => svg("line", { class: "live-action" }));
+  const marks = [
+    svg("line", { class: "live-action" }),
+    svg("line", { stroke: "var(--live-rule)", "stroke-dasharray": "2 3" }),
+  ];
   const action = svg("text", { class: "live-halo" }, "action level");
   const bottom = axis("bottom", "radon [pCi/L], log axis");
   const left = axis("left", "share of homes at or below");
@@ -151,13 +155,22 @@ function shares(shift) {
   );
   const box = { left: 46, top: 28, bottom: 218 };
   const grid = Array.from({ length: 61 }, (_, i) => SEEN[0] * (SEEN[1] / SEEN[0]) ** (i / 60));
-  let x, y;
+  let x, y, stepped;
+  function staircase(sorted) {
+    let at = sorted.findIndex((value) => value >= SEEN[0]);
+    let path = `M${box.left},${y(at / sorted.length).toFixed(1)}`;
+    for (; at < sorted.length; at++) {
+      path += `H${x(sorted[at]).toFixed(1)}V${y((at + 1) / sorted.length).toFixed(1)}`;
+    }
+    return `${path}H${box.right}`;
+  }
   return {
     element,
     layout() {
       box.right = element.parentNode.clientWidth - 20;
       x = log(SEEN, [box.left, box.right]);
       y = linear([0, 1], [box.bottom, box.top]);
+      stepped = null;
       set(element, { height: box.bottom + 42 });
       const tens = [0.1, 1, 10, 100, 1000, 10000];
       bottom.draw(x, box, tens.map((value) => ({ value, label: value.toLocaleString("en-GB") })));
@@ -175,14 +188,8 @@ function shares(shift) {
       const outline = line(grid.map(x), below.map(y));
       set(curve, { d: outline });
       set(area, { d: `${outline}V${box.bottom}H${box.left}Z` });
-      const { sorted } = seen;
-      let path = "", at = 0;
-      while (sorted[at] < SEEN[0]) at++;
-      path = `M${box.left},${y(at / sorted.length).toFixed(1)}`;
-      for (; at < sorted.length; at++) {
-        path += `H${x(sorted[at]).toFixed(1)}V${y((at + 1) / sorted.length).toFixed(1)}`;
-      }
-      set(steps, { d: `${path}H${box.right}` });
+      if (stepped !== seen) set(steps, { d: staircase(seen.sorted) });
+      stepped = seen;
       set(element, { "aria-label": `Share of ${FLOORS[floor]} at or below each reading. ${sentence}` });
     },
   };
