@@ -83,7 +83,28 @@ def _write(app):
     for docname, cells in app.notebooks.items():
         text = launch_notebook.write(app, docname, cells)
         (folder / file_name(docname)).write_text(text, encoding="utf8")
+    (folder / "README.md").write_text(_front(app), encoding="utf8")
     return []
+
+
+def _front(app):
+    """Return what the branch of the notebooks shows to who comes by."""
+    lines = [
+        f"# {app.config.html_title}: notebooks",
+        "",
+        "Made by the build of the book, each to be run from its first cell.",
+        "",
+    ]
+    for docname in app.env.collect_relations():
+        if docname not in app.notebooks:
+            continue
+        title = app.env.titles[docname].astext()
+        line = f"- [{title}]({file_name(docname)})"
+        if repository := address.repository():
+            hosts = links(repository, docname).items()
+            line += "".join(f" · [{host}]({url})" for host, url in hosts)
+        lines.append(line)
+    return "\n".join([*lines, ""])
 
 
 def setup(app):

@@ -38,6 +38,13 @@ def test_a_page_leads_to_its_notebook_and_no_other(notebooks, soups):
     assert found == set(notebooks)
 
 
+def test_the_branch_has_a_list_of_its_notebooks(notebooks, site):
+    front = (site / "notebooks" / "README.md").read_text()
+    listed = re.findall(r"^- \[.+?\]\((.+?)\)", front, re.M)
+    assert sorted(listed) == sorted(notebooks)
+    assert listed[0] == "index.ipynb"
+
+
 def test_a_notebook_is_clean_and_begins_by_installing(notebooks):
     for name, notebook in notebooks.items():
         nbformat.validate(notebook)
