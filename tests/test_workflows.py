@@ -1,6 +1,7 @@
 """The workflows: what they may do, and that they call what there is."""
 
 import re
+import runpy
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,10 @@ def test_whatever_fails_in_a_week_is_reported():
     report = jobs.pop("report")
     assert report["if"] == "failure()"
     assert set(report["needs"]) == set(jobs)
+
+
+def test_a_doi_is_looked_up_where_it_is_registered():
+    asked = runpy.run_path(str(ROOT / "book/_ext/links.py"))["registered"]
+    there = "https://doi.org/api/handles/10.1214/06-BA117A"
+    assert asked(None, "https://doi.org/10.1214/06-BA117A") == there
+    assert asked(None, "https://arxiv.org/abs/1604.00695") is None
