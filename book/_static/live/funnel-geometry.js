@@ -10,7 +10,10 @@ const LOG_2PI = Math.log(2 * Math.PI);
 /** An even grid of log tau, and the density of log tau there before the homes. */
 export function spreads(densityOfTau, low, high, size) {
   const step = Math.log(high / low) / (size - 1);
-  const tau = Float64Array.from({ length: size }, (_, i) => low * Math.exp(i * step));
+  const tau = Float64Array.from(
+    { length: size },
+    (_, i) => low * Math.exp(i * step),
+  );
   const before = densityOfTau(tau).map((density, i) => density * tau[i]);
   return { step, tau, before };
 }
@@ -20,7 +23,9 @@ function after({ step, tau, before }, { n, mean, mu, sigma }) {
   const density = before.map((p, i) => {
     if (n === 0) return p;
     const variance = tau[i] ** 2 + sigma ** 2 / n;
-    return (p * Math.exp((-0.5 * (mean - mu) ** 2) / variance)) / Math.sqrt(variance);
+    return (
+      (p * Math.exp((-0.5 * (mean - mu) ** 2) / variance)) / Math.sqrt(variance)
+    );
   });
   const total = step * density.reduce((sum, p) => sum + p, 0);
   return density.map((p) => p / total);
@@ -30,11 +35,17 @@ function after({ step, tau, before }, { n, mean, mu, sigma }) {
 const FORMS = {
   centred({ n, mean, mu, sigma }, tau) {
     const precision = tau ** -2 + n / sigma ** 2;
-    return [(mu * tau ** -2 + (n && (n * mean) / sigma ** 2)) / precision, precision ** -0.5];
+    return [
+      (mu * tau ** -2 + (n && (n * mean) / sigma ** 2)) / precision,
+      precision ** -0.5,
+    ];
   },
   noncentred({ n, mean, mu, sigma }, tau) {
     const precision = 1 + n * (tau / sigma) ** 2;
-    return [n && (n * tau * (mean - mu)) / sigma ** 2 / precision, precision ** -0.5];
+    return [
+      n && (n * tau * (mean - mu)) / sigma ** 2 / precision,
+      precision ** -0.5,
+    ];
   },
 };
 
@@ -46,7 +57,10 @@ const SHORTER = {
   },
   noncentred({ n, sigma }, sd) {
     if (sd >= 1) return { from: 0, to: Infinity };
-    return { from: n ? sigma * Math.sqrt((sd ** -2 - 1) / n) : Infinity, to: Infinity };
+    return {
+      from: n ? sigma * Math.sqrt((sd ** -2 - 1) / n) : Infinity,
+      to: Infinity,
+    };
   },
 };
 
@@ -58,13 +72,17 @@ function below({ step, tau }, density, value) {
   const i = Math.min(Math.floor(at), last - 1);
   const t = Math.min(at - i, 1);
   const [p, q] = [density[i], density[i + 1]];
-  const slope = (k) => (density[Math.min(k + 1, last)] - density[Math.max(k - 1, 0)]) / 2;
+  const slope = (k) =>
+    (density[Math.min(k + 1, last)] - density[Math.max(k - 1, 0)]) / 2;
   const [a, b] = [slope(i), slope(i + 1)];
   let sum = (slope(0) - a) / 12 - density[0] / 2;
   for (let k = 0; k < i; k++) sum += density[k];
   // The integral to t of the Hermite cubic through p and q with slopes a and b.
-  const own = p * (t - t ** 3 + t ** 4 / 2) + q * (t ** 3 - t ** 4 / 2)
-    + a * (t ** 2 / 2 - (2 / 3) * t ** 3 + t ** 4 / 4) + b * (t ** 4 / 4 - t ** 3 / 3);
+  const own =
+    p * (t - t ** 3 + t ** 4 / 2) +
+    q * (t ** 3 - t ** 4 / 2) +
+    a * (t ** 2 / 2 - (2 / 3) * t ** 3 + t ** 4 / 4) +
+    b * (t ** 4 / 4 - t ** 3 / 3);
   return step * (sum + p / 2 + own);
 }
 
@@ -84,7 +102,8 @@ export function geometry(form, grid, setting, step) {
   const size = density.length;
   const centre = new Float64Array(size);
   const sd = new Float64Array(size);
-  let mean = 0, square = 0;
+  let mean = 0,
+    square = 0;
   for (let i = 0; i < size; i++) {
     [centre[i], sd[i]] = FORMS[form](setting, grid.tau[i]);
     mean += grid.step * density[i] * centre[i];
@@ -96,7 +115,14 @@ export function geometry(form, grid, setting, step) {
   const { from, to } = SHORTER[form](setting, (step * spread) / 2);
   const probability = below(grid, density, to) - below(grid, density, from);
   return {
-    density, centre, sd, mean, spread, from, to, step: step * spread,
+    density,
+    centre,
+    sd,
+    mean,
+    spread,
+    from,
+    to,
+    step: step * spread,
     median: grid.tau[middle(grid, density)],
     stuck: Math.min(Math.max(probability, 0), 1),
   };
@@ -111,7 +137,8 @@ export function contours({ step }, { density, sd }, masses) {
   const inside = (level) => {
     let sum = 0;
     for (const i of held) {
-      if (peak[i] > level) sum += density[i] * erf(reach(level, i) * Math.SQRT1_2);
+      if (peak[i] > level)
+        sum += density[i] * erf(reach(level, i) * Math.SQRT1_2);
     }
     return step * sum;
   };

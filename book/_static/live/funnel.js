@@ -4,8 +4,22 @@
 import { cells, density, posterior } from "./engine.js";
 import { contours, geometry, spreads } from "./funnel-geometry.js";
 import {
-  announcer, axis, button, fixed, html, linear, log, onFrame, onWidth, set, show, slider, state,
-  svg, ticksAt, unique,
+  announcer,
+  axis,
+  button,
+  fixed,
+  html,
+  linear,
+  log,
+  onFrame,
+  onWidth,
+  set,
+  show,
+  slider,
+  state,
+  svg,
+  ticksAt,
+  unique,
 } from "./ui.js";
 
 const COUNTY = "Cass";
@@ -27,11 +41,15 @@ const FORMS = {
     title: "Non-centred",
     domain: [-4.5, 4.5],
     ticks: [-4, -2, 0, 2, 4],
-    label: (wide) => `z${wide ? `, the slope of ${COUNTY} in spreads` : " = (β − μ) / σ"}`,
+    label: (wide) =>
+      `z${wide ? `, the slope of ${COUNTY} in spreads` : " = (β − μ) / σ"}`,
   },
 };
 
-const between = ({ min, max }) => (value) => value >= min && value <= max;
+const between =
+  ({ min, max }) =>
+  (value) =>
+    value >= min && value <= max;
 const factor = (y) => fixed(Math.exp(y), 2);
 const homes = (n) => (n === 0 ? "none" : n === 1 ? "1 home" : `${n} homes`);
 
@@ -45,7 +63,8 @@ function share(p) {
 
 /** Outline of a region: the centre less and plus so many sds, row by row. */
 function outline(rows, x, y, { centre, sd }, reach) {
-  const left = [], right = [];
+  const left = [],
+    right = [];
   for (const { i, at } of rows) {
     if (!(reach[i] > 0 || reach[i - 1] > 0 || reach[i + 1] > 0)) continue;
     const half = reach[i] * sd[i];
@@ -62,26 +81,54 @@ function panel(form, tau, hatch) {
   const frame = svg("rect", {});
   const regions = MASSES.map((_, k) =>
     svg("path", {
-      fill: "var(--live-partial)", "fill-opacity": [0.14, 0.28, 0.5][k],
-      stroke: "var(--live-partial)", "stroke-width": 0.75,
+      fill: "var(--live-partial)",
+      "fill-opacity": [0.14, 0.28, 0.5][k],
+      stroke: "var(--live-partial)",
+      "stroke-width": 0.75,
     }),
   );
   const walls = [-1, 1].map(() =>
     svg("path", { fill: "none", stroke: "var(--live-ink)", "stroke-width": 1 }),
   );
   const stuck = svg("rect", { fill: `url(#${hatch})`, x: 0 });
-  const edge = svg("line", { stroke: "var(--live-ink)", "stroke-dasharray": "5 3" });
+  const edge = svg("line", {
+    stroke: "var(--live-ink)",
+    "stroke-dasharray": "5 3",
+  });
   const steps = [0, 1].map(() =>
-    svg("path", { fill: "none", stroke: "var(--live-ink)", "stroke-width": 2.5 }),
+    svg("path", {
+      fill: "none",
+      stroke: "var(--live-ink)",
+      "stroke-width": 2.5,
+    }),
   );
-  const stepText = svg("text", { class: "live-halo", "text-anchor": "middle" }, "one step");
-  const stuckText = svg("text", { class: "live-halo", "text-anchor": "end" }, "step too long");
+  const stepText = svg(
+    "text",
+    { class: "live-halo", "text-anchor": "middle" },
+    "one step",
+  );
+  const stuckText = svg(
+    "text",
+    { class: "live-halo", "text-anchor": "end" },
+    "step too long",
+  );
   const bottom = axis("bottom", "");
   const element = svg(
-    "g", {},
+    "g",
+    {},
     svg("clipPath", { id: clip }, frame),
-    svg("g", { "clip-path": `url(#${clip})` }, regions, stuck, walls, edge, steps),
-    bottom.element, stuckText, stepText,
+    svg(
+      "g",
+      { "clip-path": `url(#${clip})` },
+      regions,
+      stuck,
+      walls,
+      edge,
+      steps,
+    ),
+    bottom.element,
+    stuckText,
+    stepText,
   );
   let x, y, box, rows;
 
@@ -91,27 +138,42 @@ function panel(form, tau, hatch) {
     y = log(SEEN, [box.bottom, box.top]);
     rows = [];
     tau.forEach((value, i) => {
-      if (value > SEEN[0] / 1.1 && value < SEEN[1] * 1.1) rows.push({ i, at: y(value).toFixed(1) });
+      if (value > SEEN[0] / 1.1 && value < SEEN[1] * 1.1)
+        rows.push({ i, at: y(value).toFixed(1) });
     });
     const size = { width: box.right - box.left, height: box.bottom - box.top };
     set(frame, { x: box.left, y: box.top, ...size });
     set(stuck, { x: box.left, width: size.width });
     bottom.element.lastChild.textContent = label(size.width > 240);
-    bottom.draw(x, box, ticks.map((value) => ({ value, label: fixed(value, 0) })));
+    bottom.draw(
+      x,
+      box,
+      ticks.map((value) => ({ value, label: fixed(value, 0) })),
+    );
   }
 
   function drawStep(path, at, g) {
     if (!(at > SEEN[0] && at < SEEN[1])) return set(path, { d: "" });
     const i = Math.round(Math.log(at / tau[0]) / Math.log(tau[1] / tau[0]));
-    const [a, b, h] = [x(g.centre[i] - g.step / 2), x(g.centre[i] + g.step / 2), y(at)];
-    return set(path, { d: `M${a} ${h}H${b}M${a} ${h - 5}v10M${b} ${h - 5}v10` });
+    const [a, b, h] = [
+      x(g.centre[i] - g.step / 2),
+      x(g.centre[i] + g.step / 2),
+      y(at),
+    ];
+    return set(path, {
+      d: `M${a} ${h}H${b}M${a} ${h - 5}v10M${b} ${h - 5}v10`,
+    });
   }
 
   function draw(g, reaches) {
-    regions.forEach((path, k) => set(path, { d: outline(rows, x, y, g, reaches[k]) }));
+    regions.forEach((path, k) =>
+      set(path, { d: outline(rows, x, y, g, reaches[k]) }),
+    );
     walls.forEach((path, k) => {
       const side = k ? 1 : -1;
-      const points = rows.map(({ i, at }) => `${x(g.centre[i] + side * g.sd[i]).toFixed(1)},${at}`);
+      const points = rows.map(
+        ({ i, at }) => `${x(g.centre[i] + side * g.sd[i]).toFixed(1)},${at}`,
+      );
       set(path, { d: `M${points.join("L")}` });
     });
     const top = Math.max(y(Math.min(g.to, SEEN[1])), box.top);
@@ -120,13 +182,25 @@ function panel(form, tau, hatch) {
     set(stuck, { y: top, height });
     const border = form === "centred" ? g.to : g.from;
     const seen = border > SEEN[0] && border < SEEN[1];
-    set(edge, { x1: box.left, x2: box.right, y1: seen && y(border), y2: seen && y(border) });
+    set(edge, {
+      x1: box.left,
+      x2: box.right,
+      y1: seen && y(border),
+      y2: seen && y(border),
+    });
     set(edge, { visibility: seen ? null : "hidden" });
     const typical = Math.min(Math.max(g.median, SEEN[0]), SEEN[1]);
     drawStep(steps[0], typical, g);
     drawStep(steps[1], border, g);
-    const middle = x(g.centre[Math.round(Math.log(typical / tau[0]) / Math.log(tau[1] / tau[0]))]);
-    set(stepText, { x: Math.min(Math.max(middle, box.left + 30), box.right - 30), y: y(typical) - 9 });
+    const middle = x(
+      g.centre[
+        Math.round(Math.log(typical / tau[0]) / Math.log(tau[1] / tau[0]))
+      ],
+    );
+    set(stepText, {
+      x: Math.min(Math.max(middle, box.left + 30), box.right - 30),
+      y: y(typical) - 9,
+    });
     set(stuckText, {
       x: box.right - 4,
       y: form === "centred" ? foot - 8 : top + 16,
@@ -138,11 +212,18 @@ function panel(form, tau, hatch) {
 
 /** The numbers of one form, above its panel. */
 function readout(form) {
-  const output = (key, attributes) => html("output", { "data-key": `${form}.${key}`, ...attributes });
-  const [stuck, step, sd] = [output("stuck", { class: "live-much" }), output("step"), output("sd")];
+  const output = (key, attributes) =>
+    html("output", { "data-key": `${form}.${key}`, ...attributes });
+  const [stuck, step, sd] = [
+    output("stuck", { class: "live-much" }),
+    output("step"),
+    output("sd"),
+  ];
   const element = html(
-    "div", {},
-    html("b", {}, FORMS[form].title), stuck,
+    "div",
+    {},
+    html("b", {}, FORMS[form].title),
+    stuck,
     "where a step is too long",
     html("div", {}, "step ", step, ", sd ", sd),
   );
@@ -159,8 +240,10 @@ function readout(form) {
 /** Say which form a sampler would rather have. */
 function verdict(n, { centred, noncentred }) {
   const given = n === 0 ? "With no home" : `With ${homes(n)}`;
-  const [more, less] = centred.stuck > noncentred.stuck
-    ? ["centred", "non-centred"] : ["non-centred", "centred"];
+  const [more, less] =
+    centred.stuck > noncentred.stuck
+      ? ["centred", "non-centred"]
+      : ["non-centred", "centred"];
   if (Math.max(centred.stuck, noncentred.stuck) < 0.005) {
     return `${given} and this step, neither form has a neck that matters.`;
   }
@@ -172,12 +255,16 @@ function verdict(n, { centred, noncentred }) {
 
 /** Draw the figure on its stage. */
 export function mount(stage, survey) {
-  const post = posterior(survey.counties.map(({ homes: own }) => cells(own, survey.shift)));
+  const post = posterior(
+    survey.counties.map(({ homes: own }) => cells(own, survey.shift)),
+  );
   const mu = post.means.mu_beta.mean;
   const sigma = post.scales.sigma.mean;
   const grid = spreads((tau) => density(post, "sigma_beta", tau), ...GRID);
   const address = state("funnel", USUAL, {
-    homes: (n) => HOMES.includes(n), reading: between(READING), step: between(STEP),
+    homes: (n) => HOMES.includes(n),
+    reading: between(READING),
+    step: between(STEP),
   });
   const values = address.read();
   const say = announcer(stage);
@@ -186,13 +273,25 @@ export function mount(stage, survey) {
   const hatch = unique();
   const pattern = svg(
     "pattern",
-    { id: hatch, width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+    {
+      id: hatch,
+      width: 7,
+      height: 7,
+      patternUnits: "userSpaceOnUse",
+      patternTransform: "rotate(45)",
+    },
     svg("line", { y2: 7, stroke: "var(--live-rule)", "stroke-width": 1.6 }),
   );
   const panels = names.map((form) => panel(form, grid.tau, hatch));
   const readouts = names.map(readout);
   const left = axis("left", "spread of slopes [log pCi/L]");
-  const picture = svg("svg", { role: "img" }, svg("defs", {}, pattern), left.element, panels.map((p) => p.element));
+  const picture = svg(
+    "svg",
+    { role: "img" },
+    svg("defs", {}, pattern),
+    left.element,
+    panels.map((p) => p.element),
+  );
   const told = html("p", { class: "live-told" });
 
   const redraw = onFrame("funnel", () => {
@@ -206,8 +305,9 @@ export function mount(stage, survey) {
     told.textContent = verdict(values.homes, found);
     const [a, b] = names.map((form) => share(found[form].stuck));
     const stuck = `a step is too long in ${a} of the centred posterior and ${b} of the non-centred`;
-    set(picture, { "aria-label":
-      `Joint density of the spread of slopes and ${COUNTY}'s slope in both forms; ${stuck}.` });
+    set(picture, {
+      "aria-label": `Joint density of the spread of slopes and ${COUNTY}'s slope in both forms; ${stuck}.`,
+    });
     say(`${told.textContent} ${stuck[0].toUpperCase()}${stuck.slice(1)}.`);
   });
   function changed() {
@@ -218,21 +318,37 @@ export function mount(stage, survey) {
 
   const count = slider({
     label: `First-floor homes given to ${COUNTY}`,
-    min: 0, max: HOMES.length - 1, step: 1, value: HOMES.indexOf(values.homes),
+    min: 0,
+    max: HOMES.length - 1,
+    step: 1,
+    value: HOMES.indexOf(values.homes),
     format: (i) => homes(HOMES[i]),
-    oninput(i) { values.homes = HOMES[i]; changed(); },
+    oninput(i) {
+      values.homes = HOMES[i];
+      changed();
+    },
   });
   const reading = slider({
     label: "They read",
-    ...READING, step: 0.1, value: values.reading,
+    ...READING,
+    step: 0.1,
+    value: values.reading,
     format: (y) => `${factor(y)} × the basement (${fixed(y, 1)})`,
-    oninput(y) { values.reading = y; changed(); },
+    oninput(y) {
+      values.reading = y;
+      changed();
+    },
   });
   const length = slider({
     label: "Leapfrog step",
-    ...STEP, step: 0.05, value: values.step,
+    ...STEP,
+    step: 0.05,
+    value: values.step,
     format: (step) => `${fixed(step, 2)} posterior sd`,
-    oninput(step) { values.step = step; changed(); },
+    oninput(step) {
+      values.step = step;
+      changed();
+    },
   });
   const reset = button("Reset", () => {
     Object.assign(values, USUAL);
@@ -243,15 +359,35 @@ export function mount(stage, survey) {
   });
   reading.disabled = values.homes === 0;
 
-  const numbers = html("div", { class: "live-pair" }, readouts.map((r) => r.element));
+  const numbers = html(
+    "div",
+    { class: "live-pair" },
+    readouts.map((r) => r.element),
+  );
   const group = html(
-    "div", { role: "group", "aria-label": "The funnel: one county's slope, centred and non-centred" },
-    html("div", { class: "live-controls" }, count.element, reading.element, length.element, reset),
-    numbers, picture, told,
-    html("p", { class: "live-note" },
+    "div",
+    {
+      role: "group",
+      "aria-label": "The funnel: one county's slope, centred and non-centred",
+    },
+    html(
+      "div",
+      { class: "live-controls" },
+      count.element,
+      reading.element,
+      length.element,
+      reset,
+    ),
+    numbers,
+    picture,
+    told,
+    html(
+      "p",
+      { class: "live-note" },
       "Blue: half, 90 % and 99 % of the joint posterior, exactly; lines: one sd either side, given the spread. " +
-      "Leapfrog is unstable where its step is longer than the distance between the lines: hatched. " +
-      `The spread has the posterior of the survey, μ = ${fixed(mu, 2)} and σ = ${fixed(sigma, 2)} are its means.`),
+        "Leapfrog is unstable where its step is longer than the distance between the lines: hatched. " +
+        `The spread has the posterior of the survey, μ = ${fixed(mu, 2)} and σ = ${fixed(sigma, 2)} are its means.`,
+    ),
   );
   stage.append(group);
 
@@ -267,7 +403,11 @@ export function mount(stage, survey) {
     numbers.style.paddingLeft = `${margin}px`;
     numbers.style.columnGap = `${gap}px`;
     set(picture, { height: height + 26 + 46 });
-    left.draw(log(SEEN, [boxes[0].bottom, boxes[0].top]), boxes[0], ticksAt([0.01, 0.03, 0.1, 0.3, 1]));
+    left.draw(
+      log(SEEN, [boxes[0].bottom, boxes[0].top]),
+      boxes[0],
+      ticksAt([0.01, 0.03, 0.1, 0.3, 1]),
+    );
     panels.forEach((p, k) => p.layout(boxes[k]));
     redraw();
   });

@@ -39,7 +39,8 @@ function widen(weights, constant, prior) {
   weights.forEach((weight, k) => {
     if (weight === 0) return;
     const variance = Math.exp(k * STEP) + constant;
-    for (const [square, share] of parts) place(wider, variance + square, weight * share);
+    for (const [square, share] of parts)
+      place(wider, variance + square, weight * share);
   });
   return wider;
 }
@@ -54,7 +55,8 @@ export function imagine({ sigma, sigma_alpha: alpha, sigma_beta: beta }) {
 export function above(mixture, y) {
   let sum = 0;
   for (let k = 0; k < SIZE; k++) {
-    if (mixture[k]) sum += mixture[k] * erfc(y * Math.exp(-0.5 * STEP * k) * Math.SQRT1_2);
+    if (mixture[k])
+      sum += mixture[k] * erfc(y * Math.exp(-0.5 * STEP * k) * Math.SQRT1_2);
   }
   return sum / 2;
 }
