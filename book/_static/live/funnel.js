@@ -42,7 +42,7 @@ const FORMS = {
     domain: [-4.5, 4.5],
     ticks: [-4, -2, 0, 2, 4],
     label: (wide) =>
-      `z${wide ? `, the slope of ${COUNTY} in spreads` : " = (β − μ) / σ"}`,
+      `z${wide ? `, the slope of ${COUNTY} in spreads` : " = (β − μᵦ) / σᵦ"}`,
   },
 };
 
@@ -386,7 +386,7 @@ export function mount(stage, survey) {
       { class: "live-note" },
       "Blue: half, 90 % and 99 % of the joint posterior, exactly; lines: one sd either side, given the spread. " +
         "Leapfrog is unstable where its step is longer than the distance between the lines: hatched. " +
-        `The spread has the posterior of the survey, μ = ${fixed(mu, 2)} and σ = ${fixed(sigma, 2)} are its means.`,
+        `The spread has the posterior of the survey, μᵦ = ${fixed(mu, 2)} and σ = ${fixed(sigma, 2)} are its means.`,
     ),
   );
   stage.append(group);
