@@ -1,6 +1,7 @@
 """Chapters as notebooks, and the bundle that carries them."""
 
 import ast
+import os
 import shutil
 import sys
 from hashlib import sha256
@@ -200,6 +201,7 @@ def test_what_no_page_shows_runs_where_it_matters(hidden, kept):
 def pip(monkeypatch, tmp_path):
     """Return the calls of pip by the first cell, in an empty folder."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("os.environ", os.environ.copy())
     calls = []
 
     def run(command, **_):

@@ -6,6 +6,7 @@ Of what is here already nothing moves but ArviZ before version 1.
 
 def prepare(version, wheel, address):
     """Install the wheel that lies beside the notebook, or at the address."""
+    import os
     import subprocess
     import sys
     import tempfile
@@ -57,6 +58,12 @@ def prepare(version, wheel, address):
         for name, now in sorted(installed().items()):
             if before.get(name) != now:
                 print(name, before.get(name, "not here"), "->", now)
+
+    # A program compiled once is ready when the next cell needs it again.
+    cache = Path(tempfile.gettempdir(), "radon-book")
+    os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(cache))
+    for least in ("COMPILE_TIME_SECS", "ENTRY_SIZE_BYTES"):
+        os.environ.setdefault(f"JAX_PERSISTENT_CACHE_MIN_{least}", "-1")
 
     import radon
 
