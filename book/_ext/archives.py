@@ -12,8 +12,9 @@ from _ext import finished
 TABLES, BOOK = "radon-tables.zip", "radon-book.zip"
 # Of no use to a reader: maps of scripts, Sphinx's own notes.
 LEFT_OUT = re.compile(r"\.map$|^\.buildinfo$|^404\.html$|^robots\.txt$")
-# An archive has no link to itself.
-LINK = re.compile(r'<li class="offline">.*?</li>\s*', re.S)
+# An archive has no link to itself: neither the footer's nor one in a text.
+FOOTER = re.compile(r'<li class="offline">.*?</li>\s*', re.S)
+LINK = re.compile(rf'<a href="[^"]*{BOOK}"[^>]*>(.*?)</a>', re.S)
 
 
 def write(path, files):
@@ -46,7 +47,8 @@ def _tables(app):
 def _content(path):
     if path.suffix != ".html":
         return path.read_bytes()
-    return LINK.sub("", path.read_text(encoding="utf8")).encode()
+    text = FOOTER.sub("", path.read_text(encoding="utf8"))
+    return LINK.sub(r"\1", text).encode()
 
 
 def _book(app):
