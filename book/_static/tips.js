@@ -61,7 +61,7 @@ function prepare(tip) {
 }
 
 if ("popover" in HTMLElement.prototype) {
-  document.querySelectorAll(".tip").forEach(prepare);
+  document.querySelectorAll(".tip[role=tooltip]").forEach(prepare);
   document.querySelectorAll("a[aria-describedby^='tip-']").forEach(listen);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hide();
