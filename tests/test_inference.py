@@ -13,10 +13,10 @@ import pytest
 from scipy import stats
 
 from radon import models
-from radon.data import Radon, RadonDataError
+from radon.data import Radon, RadonDataError, check_design
 from radon.inference import fit, prior_predictive
 from radon.inference import fitting as entry
-from radon.inference.independence import refuse_shared
+from radon.inference.independence import take_apart
 from radon.inference.progress import shows_progress
 from radon.inference.sites import read_sites
 
@@ -339,7 +339,7 @@ def test_counties_that_share_fixed_sites_only_may_be_fitted_apart(survey):
     model = models.with_priors(models.varying_intercepts, **known)
     data = (survey.design, survey.log_radon)
     sites = read_sites(model, survey, *jax.tree.map(jnp.asarray, data))
-    refuse_shared(model, sites, *data)
+    take_apart(model, sites, *data)
 
 
 def test_the_prior_predictive_imagines_surveys(survey):
@@ -562,3 +562,32 @@ def test_a_model_of_something_else_is_refused(survey, name, says):
     """By the model's name, before it is sampled."""
     with pytest.raises(ValueError, match=f"{name}.*{says}"):
         fit(broken(name), survey, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("reading", "slots"),
+    [
+        (dist.Normal, 4),
+        (lambda loc, scale: dist.StudentT(4, loc, scale), max(SIZES.values())),
+    ],
+)
+def test_normal_readings_are_summed_up_and_others_are_not(
+    survey, reading, slots
+):
+    """A county of any size is four slots, where that is the same density."""
+
+    def model(design, log_radon=None):
+        with numpyro.plate("county", design.n_counties):
+            alpha = numpyro.sample("alpha", dist.Normal(0, 1))
+            sigma = numpyro.sample("sigma", dist.HalfCauchy(1))
+        j = design.county
+        with numpyro.plate("house", len(design.floor)):
+            numpyro.sample(
+                "log_radon", reading(alpha[j], sigma[j]), obs=log_radon
+            )
+
+    data = check_design(survey.design, survey.log_radon)
+    sites = read_sites(model, survey, *jax.tree.map(jnp.asarray, data))
+    counties = take_apart(model, sites, *data)
+    assert counties.homes.shape == (len(SIZES), slots)
+    assert counties.homes.sum() == len(survey.houses)

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 from radon.data import check_design
 from radon.inference.counties import sample_counties
 from radon.inference.houses import at_houses, simulate
-from radon.inference.independence import refuse_shared
+from radon.inference.independence import take_apart
 from radon.inference.joint import sample_jointly
 from radon.inference.progress import shows_progress
 from radon.inference.requests import (
@@ -59,8 +59,7 @@ def fit(
         TQDM_DISABLE is set, as the book's build does.
     by : {None, "county"}
         With "county", one county's program is compiled once and mapped over
-        all of them, without a bar; each county's chains adapt and diverge
-        on their own.
+        all of them; each county's chains adapt and diverge on their own.
 
     Returns
     -------
@@ -120,8 +119,10 @@ def fit(
             model, *arrays, sampling, settings, shows
         )
     else:
-        refuse_shared(model, sites, *survey)
-        draws, stats = sample_counties(model, *survey, sampling, settings)
+        counties = take_apart(model, sites, *survey)
+        draws, stats = sample_counties(
+            model, counties, sampling, settings, shows
+        )
     latent = {name: draws[name] for name in sites.latent}
     log_likelihood, predicted = at_houses(model, *arrays, latent, predicting)
     return grow(

@@ -6,7 +6,7 @@ import numpy as np
 from numpyro import handlers
 from numpyro.infer.util import log_density
 
-from radon.inference.counties import Measured, apart
+from radon.inference.counties import Weighted, apart, summed_up
 from radon.models.structure import name_of
 from radon.precision import double_precision
 
@@ -14,8 +14,8 @@ VERIFIED_POINTS = 2
 AGREEMENT = 1e-8
 
 
-def refuse_shared(model, sites, design, log_radon):
-    """Refuse a model in which one county's homes speak of another.
+def take_apart(model, sites, design, log_radon):
+    """Take a survey apart, or refuse where a county speaks of another.
 
     Parameters
     ----------
@@ -27,6 +27,12 @@ def refuse_shared(model, sites, design, log_radon):
         NumPy arrays.
     log_radon : numpy.ndarray
         (house,) [log pCi/L].
+
+    Returns
+    -------
+    OneCounty
+        All counties, in four slots each where the log density is the same
+        so, else home by home.
 
     Raises
     ------
@@ -43,29 +49,31 @@ def refuse_shared(model, sites, design, log_radon):
             f"{name_of(model)}: the counties share {', '.join(shared)}, so "
             "they cannot be fitted apart. Leave out by='county'."
         )
-    with double_precision():
-        together, summed, size = _log_densities(
-            model, sites, design, log_radon
-        )
-    if not np.all(np.abs(together - summed) <= AGREEMENT * size):
-        raise ValueError(
-            f"{name_of(model)}: the log density of all counties together is "
-            f"{together[0]:.6g}, the sum of their own {summed[0]:.6g}. Some "
-            "county's homes depend on another's sites, so the counties "
-            "cannot be fitted apart. Leave out by='county'."
-        )
+    for counties in (summed_up(design, log_radon), apart(design, log_radon)):
+        with double_precision():
+            together, summed, size = _log_densities(
+                model, sites, design, log_radon, counties
+            )
+        if np.all(np.abs(together - summed) <= AGREEMENT * size):
+            return counties
+    raise ValueError(
+        f"{name_of(model)}: the log density of all counties together is "
+        f"{together[0]:.6g}, the sum of their own {summed[0]:.6g}. Some "
+        "county's homes depend on another's sites, so the counties "
+        "cannot be fitted apart. Leave out by='county'."
+    )
 
 
-def _log_densities(model, sites, design, log_radon):
+def _log_densities(model, sites, design, log_radon, counties):
     """Joint log density, the sum of the counties' own, and their size."""
     whole = jax.tree.map(jnp.asarray, (design, log_radon))
-    counties = jax.tree.map(jnp.asarray, apart(design, log_radon))
+    counties = jax.tree.map(jnp.asarray, counties)
 
     def own(county, values):
         values = {name: value[None] for name, value in values.items()}
-        masked = Measured(model, county.measured)
+        weighted = Weighted(model, county.homes)
         data = (county.design, county.log_radon)
-        return log_density(masked, data, {}, values)[0]
+        return log_density(weighted, data, {}, values)[0]
 
     together, summed, size = [], [], []
     for key in jax.random.split(jax.random.key(0), VERIFIED_POINTS):
