@@ -6,6 +6,7 @@ import math
 import numpy as np
 import numpyro.distributions as dist
 import pytest
+from playwright.sync_api import expect
 
 import radon
 from radon.models import varying_intercepts, with_priors
@@ -174,10 +175,11 @@ def test_a_finger_finds_the_nearest_county(browser, address):
     phone = {"width": 390, "height": 844}
     with opened(browser, address, NAME, viewport=phone, has_touch=True) as tab:
         dot = tab.locator(f"{DOTS}[aria-label^='Lac qui Parle']")
+        tab.wait_for_load_state("networkidle")
+        drawn(tab)
         box = dot.bounding_box()
         tab.touchscreen.tap(box["x"] + 12, box["y"] - 10)
-        drawn(tab)
-        assert dot.get_attribute("aria-selected") == "true"
+        expect(dot).to_have_attribute("aria-selected", "true")
 
 
 def test_the_address_keeps_the_setting(browser, address):

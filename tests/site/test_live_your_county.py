@@ -197,31 +197,31 @@ def test_homes_are_dragged(browser, address):
         assert_exact(tab, "Murray", True, ((0, value),))
 
 
+def pressed(tab, focused, *keys):
+    """Press keys as a hand does, each on what the last one left."""
+    for key in keys:
+        focused.press(key)
+        drawn(tab)
+
+
 def test_homes_are_moved_by_keys(browser, address):
     query = "?your-county.county=Freeborn"
     with opened(browser, address, NAME, query) as tab:
         focused = tab.locator(f"{HOMES}[tabindex='0']")
         homes = list(surveyed("Freeborn"))
-        focused.press("ArrowRight")
-        focused.press("ArrowRight")
-        focused.press("ArrowDown")
-        focused.press("PageDown")
-        drawn(tab)
+        pressed(tab, focused, "ArrowRight", "ArrowRight")
+        pressed(tab, focused, "ArrowDown", "PageDown")
         first, second = shown_homes(tab)[:2]
         assert first[1] > homes[0][1]
         assert second[1] < homes[1][1] / 1.4
         assert focused.count() == 1
         text = focused.get_attribute("aria-valuetext")
         assert text == f"{second[1]:g} pCi/L"
-        focused.press("Delete")
-        drawn(tab)
+        pressed(tab, focused, "Delete")
         homes[0] = first
         del homes[1]
         assert shown_homes(tab) == tuple(homes)
-        focused.press("End")
-        focused.press("ArrowUp")
-        focused.press("Home")
-        drawn(tab)
+        pressed(tab, focused, "End", "ArrowUp", "Home")
         homes[:2] = [(homes[0][0], 0), (homes[1][0], 80)]
         assert shown_homes(tab) == tuple(homes)
         assert_exact(tab, "Freeborn", True, tuple(homes))
