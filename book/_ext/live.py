@@ -12,8 +12,10 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 STILL = (
-    "This figure moves where the book is served: run <code>make serve</code>,"
-    " open http://localhost:8000 and allow the page its own scripts."
+    "This figure moves where JavaScript is on and the book is served: run "
+    "<code>python3 -m http.server</code> in the folder of <code>index.html"
+    "</code> (<code>make serve</code> in a clone) and open "
+    "http://localhost:8000."
 )
 FOLDER = Path(__file__).parents[1] / "_static" / "live"
 
