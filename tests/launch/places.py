@@ -26,7 +26,7 @@ xarray==2025.12.0
 """
 EXECUTE = "from nbclient.cli import main; main()"
 # A reader's kernel inherits nothing from the book's build or its tests.
-UNWANTED = ("IPYTHON", "JAX", "JUPYTER", "MPL", "PYTHON", "TF_", "TQDM")
+UNWANTED = ("CI", "IPYTHON", "JAX", "JUPYTER", "MPL", "PYTHON", "TF_", "TQDM")
 
 
 class Place:
