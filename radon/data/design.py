@@ -44,6 +44,11 @@ class Design(NamedTuple):
         """Number of counties, with or without a home in this design."""
         return len(self.log_uranium)
 
+    @property
+    def n_states(self):
+        """Number of states that these counties are in."""
+        return int(np.max(np.asarray(self.state))) + 1
+
 
 def design_of(houses, counties):
     """Make the design of a survey's homes.

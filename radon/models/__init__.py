@@ -5,6 +5,7 @@ Every model is a function ``model(design, log_radon=None)``: ``design`` is a
 Without an outcome the model simulates one.
 """
 
+from radon.models.correlated import correlated_slopes, lkj
 from radon.models.handlers import noncentered, with_priors
 from radon.models.ladder import (
     complete_pooling,
@@ -13,13 +14,29 @@ from radon.models.ladder import (
     varying_slopes,
 )
 from radon.models.loading import complete_numpyro
+from radon.models.nation import nested
+from radon.models.predictors import (
+    contextual,
+    pooled_uranium,
+    uranium,
+    uranium_slopes,
+)
+from radon.models.robust import robust
 
 complete_numpyro()
 
 __all__ = [
     "complete_pooling",
+    "contextual",
+    "correlated_slopes",
+    "lkj",
+    "nested",
     "noncentered",
+    "pooled_uranium",
+    "robust",
     "separate_regressions",
+    "uranium",
+    "uranium_slopes",
     "varying_intercepts",
     "varying_slopes",
     "with_priors",

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 import numpy as np
+import pytest
 
 CLOSE = 1e-3  # posterior standard deviations
 
@@ -152,3 +153,31 @@ def small(tab, name, least):
 def sideways(tab):
     """Return by how much the page is wider than the window [px]."""
     return tab.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+
+# A theme, a window's width [px] and what a finger or a mouse can hit [px].
+every_look = pytest.mark.parametrize(
+    ("scheme", "width", "least"),
+    [
+        (scheme, *size)
+        for scheme in ("light", "dark")
+        for size in ((1280, 24), (390, 44))
+    ],
+)
+
+
+def assert_legible(browser, address, name, marks, look, query="", **page):
+    """Look at a figure in one theme and width: ink, size, overflow."""
+    scheme, width, least = look
+    context = {
+        "color_scheme": scheme,
+        "reduced_motion": "reduce",
+        "viewport": {"width": width, "height": 900},
+    }
+    with opened(browser, address, name, query, **page, **context) as tab:
+        drawn(tab)
+        theme = tab.evaluate("document.documentElement.dataset.theme")
+        assert theme == scheme
+        assert faint(tab, name, marks) == []
+        assert small(tab, name, least) == []
+        assert sideways(tab) <= 0

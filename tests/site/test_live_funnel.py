@@ -15,14 +15,13 @@ from scipy.stats import halfcauchy, norm
 import radon
 from radon.models import varying_slopes, with_priors
 from tests.site.live import (
+    assert_legible,
     drawn,
-    faint,
+    every_look,
     numbers,
     opened,
     ready,
     said,
-    sideways,
-    small,
 )
 
 NAME = "funnel"
@@ -235,19 +234,9 @@ def test_a_bad_address_falls_back(browser, address, bad):
         assert numbers(tab, NAME) == usual
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "least"), [(1280, 24), (390, 44)])
+@every_look
 def test_it_can_be_read(browser, address, scheme, width, least):
-    with visit(
-        browser,
-        address,
-        color_scheme=scheme,
-        reduced_motion="reduce",
-        viewport={"width": width, "height": 900},
-    ) as tab:
-        drawn(tab)
-        theme = tab.evaluate("document.documentElement.dataset.theme")
-        assert theme == scheme
-        assert faint(tab, NAME, MARKS) == []
-        assert small(tab, NAME, least) == []
-        assert sideways(tab) <= 0
+    look = scheme, width, least
+    assert_legible(
+        browser, address, NAME, MARKS, look, page="hierarchical-priors"
+    )

@@ -12,15 +12,14 @@ import radon
 from radon.models import varying_intercepts, with_priors
 from tests.site.live import (
     addressed,
+    assert_legible,
     close,
     drawn,
-    faint,
+    every_look,
     number,
     opened,
     ready,
     says,
-    sideways,
-    small,
 )
 
 NAME = "shrinkage"
@@ -207,16 +206,7 @@ def test_a_bad_address_falls_back(browser, address, spread):
         assert tab.locator(MENU).input_value() == "Murray"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "least"), [(1280, 24), (390, 44)])
+@every_look
 def test_it_can_be_read_and_touched(browser, address, scheme, width, least):
-    with opened(
-        browser,
-        address,
-        NAME,
-        color_scheme=scheme,
-        viewport={"width": width, "height": 900},
-    ) as tab:
-        assert faint(tab, NAME, MARKS) == []
-        assert small(tab, NAME, least) == []
-        assert sideways(tab) <= 0
+    look = scheme, width, least
+    assert_legible(browser, address, NAME, MARKS, look)
