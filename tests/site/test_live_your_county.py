@@ -285,6 +285,4 @@ def test_a_bad_address_falls_back(browser, address, text):
 def test_it_can_be_read_and_touched(browser, address, scheme, width, least):
     look = scheme, width, least
     query = "?your-county.county=St.+Louis"
-    assert_legible(
-        browser, address, NAME, MARKS, look, "?your-county.county=St.+Louis"
-    )
+    assert_legible(browser, address, NAME, MARKS, look, query)
