@@ -12,44 +12,54 @@ from numpyro import handlers
 from numpyro.infer.util import log_density
 from scipy import stats
 
+import radon
 from radon import models
 from radon.data import Design
 from radon.models.loading import complete_numpyro
 from radon.precision import double_precision
 
 SITES = {
-    models.complete_pooling: {"alpha": (), "beta": (), "sigma": ()},
-    models.separate_regressions: {
-        "alpha": ("county",),
-        "beta": ("county",),
-        "sigma": ("county",),
-    },
-    models.varying_intercepts: {
-        "mu_alpha": (),
-        "sigma_alpha": (),
-        "beta": (),
-        "sigma": (),
-        "alpha": ("county",),
-    },
-    models.varying_slopes: {
-        "mu_alpha": (),
-        "sigma_alpha": (),
-        "mu_beta": (),
-        "sigma_beta": (),
-        "sigma": (),
-        "alpha": ("county",),
-        "beta": ("county",),
-    },
+    models.complete_pooling: "alpha beta sigma",
+    models.separate_regressions: "alpha[j] beta[j] sigma[j]",
+    models.varying_intercepts: "mu_alpha sigma_alpha beta sigma alpha[j]",
+    models.varying_slopes: (
+        "mu_alpha sigma_alpha mu_beta sigma_beta sigma alpha[j] beta[j]"
+    ),
+    models.pooled_uranium: "alpha gamma beta sigma",
+    models.uranium: "mu_alpha gamma sigma_alpha beta sigma alpha[j]",
+    models.contextual: (
+        "mu_alpha gamma delta sigma_alpha beta sigma alpha[j]"
+    ),
+    models.uranium_slopes: (
+        "mu_alpha gamma sigma_alpha mu_beta gamma_beta sigma_beta sigma "
+        "alpha[j] beta[j]"
+    ),
+    models.correlated_slopes: (
+        "mu_alpha sigma_alpha mu_beta sigma_beta rho sigma alpha[j] beta[j]"
+    ),
+    models.nested: (
+        "mu_alpha sigma_state sigma_alpha beta sigma mu_state[s] alpha[j]"
+    ),
+}
+PLATES = {"": (), "[j]": ("county",), "[s]": ("state",)}
+SITES = {
+    model: {
+        site.partition("[")[0]: PLATES["".join(site.partition("[")[1:])]
+        for site in sites.split()
+    }
+    for model, sites in SITES.items()
 }
 LADDER = list(SITES)
-HIERARCHICAL = LADDER[2:]
+HIERARCHICAL = [m for m in LADDER if "sigma_alpha" in SITES[m]]
 DESIGN = Design(
     county=np.array([0, 0, 1, 2, 2, 2]),
     floor=np.array([0, 1, 0, 1, 0, 0]),
-    log_uranium=np.zeros(3),
+    log_uranium=np.array([-0.4, 0.1, 0.3]),
     mean_floor=np.array([1 / 2, 0, 1 / 3]),
-    state=np.zeros(3, int),
+    state=np.array([0, 0, 1]),
 )
+LENGTHS = {"county": 3, "state": 2}
+ZERO = dist.Delta(0.0)
 LOG_RADON = np.array([1.2, 0.3, 1.9, -0.1, 1.5, 0.8])
 
 
@@ -79,6 +89,23 @@ def density(model, values):
         return float(log_density(model, data, {}, values)[0])
 
 
+def populations(values):
+    """Means of states, intercepts and slopes where they are drawn."""
+    u, floors = DESIGN.log_uranium, DESIGN.mean_floor
+    means = {}
+    if "sigma_state" in values:
+        means["mu_state"] = np.broadcast_to(values["mu_alpha"], 2)
+    if "sigma_alpha" in values:
+        level = np.broadcast_to(values["mu_alpha"], 3)
+        if "mu_state" in values:
+            level = values["mu_state"][DESIGN.state]
+        level = level + values.get("gamma", 0) * u
+        means["alpha"] = level + values.get("delta", 0) * floors
+    if "sigma_beta" in values:
+        means["beta"] = values["mu_beta"] + values.get("gamma_beta", 0) * u
+    return means
+
+
 def by_hand(values):
     """Joint log density of a model of the ladder, without NumPyro."""
     values = {n: np.asarray(v, float) for n, v in values.items()}
@@ -86,13 +113,26 @@ def by_hand(values):
         np.broadcast_to(values[name], 3)[DESIGN.county]
         for name in ("alpha", "beta", "sigma")
     )
+    drawn = populations(values)
+    if "sigma_alpha" not in values and "gamma" in values:
+        alpha = alpha + values["gamma"] * DESIGN.log_uranium[DESIGN.county]
     mean = alpha + beta * DESIGN.floor
     total = stats.norm(mean, sigma).logpdf(LOG_RADON).sum()
+    if "rho" in values:
+        rho, a, b = (values[n] for n in ("rho", "sigma_alpha", "sigma_beta"))
+        pair = np.array([[a**2, rho * a * b], [rho * a * b, b**2]])
+        gaps = [values[n] - drawn.pop(n) for n in ("alpha", "beta")]
+        density = stats.multivariate_normal(cov=pair).logpdf
+        total += density(np.transpose(gaps)).sum()
+        total += stats.beta(2, 2, loc=-1, scale=2).logpdf(rho)
     for name, value in values.items():
         if name.startswith("sigma"):
             prior = stats.halfcauchy()
-        elif f"mu_{name}" in values:
-            prior = stats.norm(values[f"mu_{name}"], values[f"sigma_{name}"])
+        elif name in drawn:
+            spread = f"sigma_{name.removeprefix('mu_')}"
+            prior = stats.norm(drawn[name], values[spread])
+        elif name == "rho" or ("rho" in values and name in ("alpha", "beta")):
+            continue
         else:
             prior = stats.norm()
         total += prior.logpdf(value).sum()
@@ -137,20 +177,28 @@ def test_one_home_sees_the_whole_county_table(model):
     trace = handlers.trace(seeded).get_trace(design)
     assert trace["log_radon"]["value"].shape == (1,)
     for name, plates in SITES[model].items():
-        assert trace[name]["value"].shape == (3,) * len(plates)
+        shape = tuple(LENGTHS[plate] for plate in plates)
+        assert trace[name]["value"].shape == shape
 
 
 @pytest.mark.parametrize("model", HIERARCHICAL)
 def test_the_two_forms_have_one_density(model):
-    """They differ by the Jacobian, the counties' spread to the power 3."""
+    """They differ by the Jacobian, the spreads to the power of counties."""
     form = models.noncentered(model)
     values = latent(form, seed=4)
-    centred, jacobian = dict(values), 0.0
-    for name in ("alpha", "beta"):
+    centred = {n: np.asarray(v, float) for n, v in values.items()}
+    jacobian = 0.0
+    for name in ("mu_state", "alpha", "beta"):
         if f"{name}_decentered" in values:
-            z = np.asarray(centred.pop(f"{name}_decentered"), float)
-            scale = float(values[f"sigma_{name}"])
-            centred[name] = float(values[f"mu_{name}"]) + scale * z
+            z = centred.pop(f"{name}_decentered")
+            scale = centred[f"sigma_{name.removeprefix('mu_')}"]
+            mean = populations(centred)[name]
+            if name == "beta" and "rho" in values:
+                gap = centred["alpha"] - populations(centred)["alpha"]
+                rho = centred["rho"]
+                mean = mean + rho * scale / centred["sigma_alpha"] * gap
+                scale = scale * np.sqrt(1 - rho**2)
+            centred[name] = mean + scale * z
             jacobian += len(z) * np.log(scale)
     assert density(form, values) == pytest.approx(
         density(model, centred) + jacobian, rel=1e-9
@@ -174,7 +222,9 @@ def test_noncentring_samples_standard_effects_and_computes_the_rest():
     assert slopes["beta"]["type"] == "sample"
 
 
-@pytest.mark.parametrize("model", LADDER[:2])
+@pytest.mark.parametrize(
+    "model", [model for model in LADDER if model not in HIERARCHICAL]
+)
 def test_a_model_without_a_population_keeps_its_form(model):
     """There is nothing to standardise."""
     assert latent(models.noncentered(model)).keys() == SITES[model].keys()
@@ -324,3 +374,39 @@ def test_numpyro_is_whole_where_arviz_came_first(monkeypatch):
     monkeypatch.delattr(numpyro.distributions, "distribution")
     complete_numpyro()
     assert numpyro.distributions.distribution.Unit is dist.Unit
+
+
+def test_uranium_at_nothing_is_the_model_without_it():
+    """A slope of 0 leaves varying intercepts, and no correlation slopes."""
+    values = latent(models.varying_intercepts)
+    for model, sites in (
+        (models.uranium, ("gamma",)),
+        (models.contextual, ("gamma", "delta")),
+    ):
+        nothing = models.with_priors(model, **dict.fromkeys(sites, ZERO))
+        assert density(nothing, values) == pytest.approx(
+            density(models.varying_intercepts, values), rel=1e-12
+        )
+    values = latent(models.varying_slopes)
+    alone = models.with_priors(models.correlated_slopes, rho=ZERO)
+    assert density(alone, values) == pytest.approx(
+        density(models.varying_slopes, values), rel=1e-12
+    )
+
+
+@pytest.mark.parametrize("concentration", [1.0, 2.0, 7.5])
+def test_the_prior_of_a_correlation_is_that_of_a_matrix_of_two(concentration):
+    """LKJ's density of the matrix has the same shape in rho."""
+    rho = np.linspace(-0.9, 0.9, 7)
+    ours = np.asarray(models.lkj(concentration).log_prob(rho))
+    matrices = np.array([[[1, r], [r, 1]] for r in rho])
+    theirs = dist.LKJ(2, concentration).log_prob(matrices)
+    np.testing.assert_allclose(ours, np.asarray(theirs), atol=2e-5)
+
+
+@pytest.mark.parametrize("name", ["pooled_uranium", "uranium", "contextual"])
+def test_uranium_models_refuse_a_county_of_unknown_uranium_by_name(name):
+    """Barnstable is one of four."""
+    nation = radon.load_radon(state=None)
+    with pytest.raises(radon.RadonDataError, match="Barnstable, MA"):
+        radon.fit(getattr(models, name), nation, seed=1)
