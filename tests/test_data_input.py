@@ -525,3 +525,69 @@ def test_zeros_follow_the_recipe_of_the_reader(homes):
     replaced = Radon.from_frame(homes, zeros="replace").log_radon
     np.testing.assert_allclose(np.exp(shifted), [3.2, 0.1, 5.3], rtol=1e-14)
     np.testing.assert_allclose(np.exp(replaced), [3.1, 0.1, 5.2], rtol=1e-14)
+
+
+# Units
+
+
+@pytest.mark.parametrize("name", ["radon", "Bq/m3", "radon_bq", "Rn [Bq m-3]"])
+def test_becquerels_are_turned_into_picocuries(homes, name):
+    becquerels = homes.assign(radon=homes["radon"] * 37.0)
+    data = Radon.from_frame(
+        becquerels.rename(columns={"radon": name}), radon=name, unit="Bq/m3"
+    )
+    np.testing.assert_allclose(data.houses["radon"], homes["radon"])
+    np.testing.assert_allclose(
+        data.log_radon, Radon.from_frame(homes).log_radon, rtol=1e-14
+    )
+
+
+def test_a_file_s_unit_is_turned_too(written):
+    text = "county,floor,radon\nCass,0,148\nClay,1,0\n"
+    data = read_csv(written(text), unit="Bq/m3")
+    assert data.houses["radon"].tolist() == [4.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    "name", ["Bq/m3", "radon_bq", "RADON BQ", "radon_Bqm3", "bq.per.m3"]
+)
+def test_a_name_that_contradicts_the_unit_is_refused(homes, name):
+    renamed = homes.rename(columns={"radon": name})
+    with refused(f"'{name}'", "says Bq/m3", "'pCi/L'", "unit='Bq/m3'"):
+        Radon.from_frame(renamed, radon=name)
+
+
+def test_picocuries_given_as_becquerels_are_refused(homes):
+    renamed = homes.rename(columns={"radon": "radon_pci_l"})
+    with refused("'radon_pci_l'", "says pCi/L", "'Bq/m3'", "unit='pCi/L'"):
+        Radon.from_frame(renamed, radon="radon_pci_l", unit="Bq/m3")
+
+
+@pytest.mark.parametrize(
+    "name", ["abqradon", "radon_kBq", "pCi/L (from Bq/m3)", "radon"]
+)
+def test_a_name_that_says_no_unit_is_no_contradiction(homes, name):
+    renamed = homes.rename(columns={"radon": name})
+    assert same(Radon.from_frame(renamed, radon=name), Radon.from_frame(homes))
+
+
+def test_an_unknown_unit_is_refused(homes):
+    with refused("'Bq/m'", "Did you mean 'Bq/m3'", "Wanted", "convert"):
+        Radon.from_frame(homes, unit="Bq/m")
+    with refused("'WL'", "'pCi/L', 'Bq/m3'"):
+        Radon.from_frame(homes, unit="WL")
+
+
+def test_a_large_reading_is_no_error(homes):
+    high = Radon.from_frame(homes.assign(radon=[101.0, 10.0, 7400.0]))
+    assert high.houses["radon"].tolist() == [101.0, 10.0, 7400.0]
+
+
+def test_a_reading_below_the_limit_of_detection_is_not_to_be_dropped(homes):
+    below = homes.astype({"radon": object})
+    below.loc[1, "radon"] = "<0.5"
+    with refused("not numbers", "row 1: '<0.5'", "too high", "half of the"):
+        Radon.from_frame(below)
+    with refused("not numbers", "row 1: 'low'") as error:
+        Radon.from_frame(below.replace("<0.5", "low"))
+    assert "half" not in str(error.value)

@@ -72,6 +72,28 @@ def number(value):
         return np.nan
 
 
+def written_as_number(cells):
+    """Say what to do about cells that are no numbers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> written_as_number(pd.Series(["low"]))
+    'Write numbers, with a point for decimals, or drop these rows.'
+    >>> written_as_number(pd.Series(["<10"]))[:40]
+    "'<10' is a low reading, not a missing on"
+    """
+    below = [c for c in cells if isinstance(c, str) and c.strip()[:1] == "<"]
+    if not below:
+        return "Write numbers, with a point for decimals, or drop these rows."
+    return (
+        f"{below[0]!r} is a low reading, not a missing one, and without such "
+        "homes every level comes out too high: write half of the limit, and "
+        "see whether another share of it changes an answer. Write other "
+        "cells as numbers, with a point for decimals, or drop their rows."
+    )
+
+
 def label(value):
     """Write one name; a whole number loses its decimal point."""
     whole, point, zeros = str(value).strip().partition(".")

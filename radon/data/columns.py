@@ -2,7 +2,13 @@
 
 import numpy as np
 
-from radon.data.cells import label, missing_cells, number, objects
+from radon.data.cells import (
+    label,
+    missing_cells,
+    number,
+    objects,
+    written_as_number,
+)
 from radon.data.errors import offending
 
 YES, NO = ("y", "yes", "true", "1"), ("n", "no", "false", "0")
@@ -48,7 +54,7 @@ def numbers(values, remedy, missing=False):
             text,
             cells,
             "are not numbers",
-            "Write numbers, with a point for decimals, or drop these rows.",
+            written_as_number(cells[text]),
         )
     infinite = np.isinf(out)
     if infinite.any():
@@ -97,13 +103,15 @@ def floors(values):
     return out.astype(np.int64)
 
 
-def readings(values):
-    """Convert the radon column to float64 [pCi/L].
+def readings(values, unit):
+    """Convert the radon column to float64, in its own unit.
 
     Parameters
     ----------
     values : pandas.Series
         Readings, none negative, (row,).
+    unit : str
+        Their unit, for messages.
 
     Returns
     -------
@@ -123,7 +131,7 @@ def readings(values):
             negative,
             values,
             "are negative",
-            "Readings are in pCi/L, not their logarithms. A code for a "
+            f"Readings are in {unit}, not their logarithms. A code for a "
             "missing reading is no reading: drop these rows.",
         )
     return out

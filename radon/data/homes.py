@@ -5,11 +5,12 @@ import pandas as pd
 from radon.data.cells import column
 from radon.data.columns import floors, labels, readings, truths
 from radon.data.errors import RadonDataError
+from radon.data.units import per_pci
 
 FIPS_DIGITS = 5
 
 
-def homes(houses, county, floor, radon):
+def homes(houses, county, floor, radon, unit):
     """Check a table of homes and bring it into the book's columns.
 
     Parameters
@@ -18,6 +19,8 @@ def homes(houses, county, floor, radon):
         One row a home.
     county, floor, radon : str
         Which column holds what.
+    unit : str
+        Unit of the readings, "pCi/L" or "Bq/m3".
 
     Returns
     -------
@@ -29,8 +32,8 @@ def homes(houses, county, floor, radon):
     Raises
     ------
     RadonDataError
-        If the table has no rows, lacks a column, has one twice, or a cell
-        cannot be used.
+        If the table has no rows, lacks a column, has one twice, a cell
+        cannot be used, or the unit is unknown or contradicted.
     """
     if not isinstance(houses, pd.DataFrame):
         raise RadonDataError(
@@ -51,10 +54,11 @@ def homes(houses, county, floor, radon):
             "The table of homes has its columns and no rows. Wanted one row "
             "a home: look at the step that selected them."
         )
+    one_pci = per_pci(unit, radon)
     out = pd.DataFrame(index=houses.index)
     out["key"] = labels(columns["county"], digits(county))
     out["floor"] = floors(columns["floor"])
-    out["radon"] = readings(columns["radon"])
+    out["radon"] = readings(columns["radon"], unit) / one_pci
     out["basement"] = _basement(houses)
     for name in ("fips", "state"):
         if name in houses.columns:

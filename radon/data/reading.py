@@ -20,6 +20,7 @@ def read_csv(
     county="county",
     floor="floor",
     radon="radon",
+    unit="pCi/L",
     zeros="shift",
 ):
     r"""Read a file of homes, one row a home, separated by commas.
@@ -36,7 +37,9 @@ def read_csv(
         The county table; see `Radon.from_frame`, also for what follows.
     county, floor, radon : str
         The columns that hold the county, the floor (0 basement, 1 first
-        floor) and the reading [pCi/L].
+        floor) and the reading.
+    unit : str
+        Unit of the readings, "pCi/L" or "Bq/m3".
     zeros : str
         The recipe of the outcome, "shift" or "replace".
 
@@ -64,7 +67,13 @@ def read_csv(
     """
     houses = _table(_text(Path(path)), path)
     return Radon.from_frame(
-        houses, counties, county=county, floor=floor, radon=radon, zeros=zeros
+        houses,
+        counties,
+        county=county,
+        floor=floor,
+        radon=radon,
+        unit=unit,
+        zeros=zeros,
     )
 
 

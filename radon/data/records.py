@@ -59,6 +59,7 @@ class Radon:
         county="county",
         floor="floor",
         radon="radon",
+        unit="pCi/L",
         zeros="shift",
     ):
         """Make a survey of a reader's own homes.
@@ -81,8 +82,11 @@ class Radon:
             uranium models refuse.
         county, floor, radon : str
             The columns of `houses` that hold the county, the floor (0
-            basement, 1 first floor) and the reading [pCi/L]. With
-            county="fips" the two tables are joined by FIPS code.
+            basement, 1 first floor) and the reading. With county="fips" the
+            two tables are joined by FIPS code.
+        unit : str
+            Unit of the readings, "pCi/L" or "Bq/m3"; 37 Bq/m3 are 1 pCi/L,
+            and pCi/L is what the survey holds.
         zeros : str
             The recipe of the outcome, "shift" or "replace".
 
@@ -94,8 +98,9 @@ class Radon:
         Raises
         ------
         RadonDataError
-            If a column is missing or doubled, a cell cannot be used, a
-            county is unknown, or there are no rows.
+            If a column is missing or doubled, its name contradicts the
+            unit, a cell cannot be used, a county is unknown, or there are
+            no rows.
 
         Examples
         --------
@@ -111,7 +116,7 @@ class Radon:
         Radon(3 homes in 2 counties, 0 unmeasured, zeros='shift')
         """
         zeros = outcome.recipe(zeros)
-        found = homes(houses, county, floor, radon)
+        found = homes(houses, county, floor, radon, unit)
         if counties is None:
             table = table_from(found, county)
         else:
