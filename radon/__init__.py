@@ -10,6 +10,7 @@ import numpyro  # noqa: F401  before ArviZ, which would half load it
 from radon import checks, exact, models, plots, statistics
 from radon.data import Design, Radon, RadonDataError, load_radon, read_csv
 from radon.inference import fit, prior_predictive
+from radon.prediction import predict
 from radon.source import show
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "load_radon",
     "models",
     "plots",
+    "predict",
     "prior_predictive",
     "read_csv",
     "show",
