@@ -1,10 +1,4 @@
-"""What the homes say about a linear Gaussian model, in a few sums a county.
-
-For each county and floor the number of homes, their mean log radon and the
-sum of squares around that mean are sufficient: every model of the ladder
-depends on the homes through them alone. They add up over parts of a survey,
-and a shift of the outcome shifts the means and nothing else.
-"""
+"""Sufficient statistics of homes, and what can be done with them."""
 
 from typing import NamedTuple
 
