@@ -2,8 +2,14 @@
 
 import inspect
 import textwrap
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
+
+PACKAGE = Path(__file__).parent
+# In a clone; in the wheel of the launched notebooks a copy is in the package.
+RESULTS = (PACKAGE.parent / "benchmarks" / "results", PACKAGE / "measured")
 
 
 def show(function):
@@ -77,6 +83,41 @@ def glue(name, value):
         return
     if get_ipython() is not None:
         keep(name, value, display=False)
+
+
+def measured(name, **options):
+    """Read a table that the benchmarks have measured, or simulated.
+
+    Parameters
+    ----------
+    name : str
+        That of a file in ``benchmarks/results``, without ``.csv``.
+    **options
+        Of `pandas.read_csv`.
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Raises
+    ------
+    FileNotFoundError
+        Where nothing of that name has been measured.
+
+    Examples
+    --------
+    >>> list(measured("machine"))
+    ['what', 'value']
+    """
+    folder = next(filter(Path.is_dir, RESULTS), RESULTS[0])
+    path = folder / f"{name}.csv"
+    if not path.is_file():
+        there = ", ".join(sorted(item.stem for item in folder.glob("*.csv")))
+        raise FileNotFoundError(
+            f"Nothing named {name!r} has been measured; there is "
+            f"{there or f'nothing in {folder}'}. `make bench` measures."
+        )
+    return pd.read_csv(path, **options)
 
 
 def _plain(name, value):

@@ -276,6 +276,8 @@ def test_two_wheels_are_the_same_and_their_pins_are_lean(tmp_path):
         wheel = launch_bundle.build_wheel(ROOT, tmp_path / name)
         digests.add(sha256(wheel.read_bytes()).digest())
     assert len(digests) == 1
+    with ZipFile(wheel) as archive:
+        assert "radon/measured/machine.csv" in archive.namelist()
     pins = launch_bundle.pins(wheel)
     names = {pin.split("==")[0] for pin in pins}
     assert {"numpyro", "jaxlib", "seaborn", "arviz-base"} <= names

@@ -12,7 +12,7 @@ from numpyro import handlers
 
 from radon import models
 from radon.data import Design
-from radon.source import glue, show
+from radon.source import glue, measured, show
 
 LADDER = [
     models.complete_pooling,
@@ -124,3 +124,11 @@ def test_outside_a_build_nothing_is_glued(page, monkeypatch):
     monkeypatch.setitem(sys.modules, "myst_nb", None)
     assert glue("name", 1.0) is None
     assert not page
+
+
+def test_what_was_measured_is_read_and_what_was_not_is_refused_by_name():
+    """With the names of what there is."""
+    machine = measured("machine", index_col="what")
+    assert machine.loc["CPUs", "value"]
+    with pytest.raises(FileNotFoundError, match="'speed'.*there is .*machine"):
+        measured("speed")

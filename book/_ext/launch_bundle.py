@@ -24,6 +24,7 @@ from _ext import launch_notebook  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ["LICENSE", "README.md", "pyproject.toml", "radon"]
+RESULTS = Path("benchmarks", "results")  # which notebooks show
 EPOCH = "315532800"  # 1980, the first day that an archive knows
 BUILD = "from setuptools import build_meta as b; b.build_wheel('dist')"
 BARS = "ipywidgets>=8"  # which draw NumPyro's progress
@@ -32,7 +33,8 @@ BARS = "ipywidgets>=8"  # which draw NumPyro's progress
 def build_wheel(root, folder):
     """Build the wheel of the package in the folder, and return its path.
 
-    It is built from a copy: nothing of an older build gets into it.
+    It is built from a copy: nothing of an older build gets into it, and what
+    the benchmarks measured does.
     """
     with TemporaryDirectory() as temporary:
         copy = Path(temporary)
@@ -42,6 +44,7 @@ def build_wheel(root, folder):
                 shutil.copytree(root / name, copy / name, ignore=unwanted)
             else:
                 shutil.copy(root / name, copy)
+        shutil.copytree(root / RESULTS, copy / "radon" / "measured")
         (copy / "dist").mkdir()
         subprocess.run(
             [sys.executable, "-c", BUILD],

@@ -62,6 +62,7 @@ def noncentered(model: Callable) -> Callable:
     reparametrised.__name__ = name_of(model)
     reparametrised.centered = model
     reparametrised.form_of = reparametrised
+    reparametrised.form = noncentered
     return reparametrised
 
 
@@ -101,7 +102,7 @@ def with_priors(model: Callable, **priors: dist.Distribution) -> Callable:
     ('varying_slopes', ['sigma_beta'])
     """
     if hasattr(model, "centered"):
-        return noncentered(with_priors(model.centered, **priors))
+        return model.form(with_priors(model.centered, **priors))
     if hasattr(model, "priors"):
         return with_priors(model.__wrapped__, **(model.priors | priors))
     _check_priors(model, priors)

@@ -7,7 +7,6 @@ import numpyro
 import numpyro.distributions as dist
 from numpyro.primitives import Messenger
 
-from radon.models.handlers import noncentered
 from radon.models.structure import OUTCOME, name_of
 
 
@@ -45,7 +44,7 @@ def robust(model: Callable) -> Callable:
     'robust_varying_slopes'
     """
     if hasattr(model, "centered"):
-        return noncentered(robust(model.centered))
+        return model.form(robust(model.centered))
 
     @functools.wraps(model)
     def with_far_homes(design, log_radon=None):
