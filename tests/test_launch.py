@@ -6,6 +6,7 @@ import shutil
 import sys
 from hashlib import sha256
 from types import SimpleNamespace
+from zipfile import ZipFile
 
 import nbformat
 import pytest
