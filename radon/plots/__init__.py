@@ -11,6 +11,7 @@ from radon.plots._palette import EIGHT, PALETTE, SYMBOLS
 from radon.plots.calibration import loo_pit, predictive_check
 from radon.plots.chains import funnel, rank_plot
 from radon.plots.counties import county_grid
+from radon.plots.groups import estimates_by_uranium
 from radon.plots.intervals import intervals
 from radon.plots.maps import county_map
 from radon.plots.original import three_counties
@@ -27,6 +28,7 @@ __all__ = [
     "county_grid",
     "county_map",
     "estimates_by_size",
+    "estimates_by_uranium",
     "funnel",
     "homes_per_county",
     "intervals",
