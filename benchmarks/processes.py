@@ -15,9 +15,9 @@ HERE = Path(__file__).parent
 RESULTS = HERE / "results"
 
 
-def contender(name, *, seed=1, calls=1):
+def contender(name, *, seed=1, calls=1, script="contenders.py"):
     """Run one contender in a fresh Python process; return what it says."""
-    command = [sys.executable, HERE / "contenders.py", name]
+    command = [sys.executable, HERE / script, name]
     return json.loads(_output([*command, str(seed), str(calls)]))
 
 

@@ -1,6 +1,6 @@
 """Run the benchmarks and write their results.
 
-Usage: python benchmarks/run.py [separate|hierarchical|mixed|seeds|live ...]
+Usage: python benchmarks/run.py [separate|hierarchical|correlated|mixed|...]
 
 Without a name, all of them: a quarter of an hour or so on two cores, for the
 original's loop compiles 85 programs every time.
@@ -8,6 +8,7 @@ original's loop compiles 85 programs every time.
 
 import sys
 
+import correlated
 import hierarchical
 import live
 import mixed
@@ -18,6 +19,7 @@ from processes import machine, save
 BENCHMARKS = {
     "mixed": mixed.main,
     "hierarchical": hierarchical.main,
+    "correlated": correlated.main,
     "separate": separate.main,
     "seeds": seeds.main,
     "live": live.main,

@@ -74,3 +74,43 @@ def correlated_slopes(design, log_radon=None):
     reading = dist.Normal(alpha[j] + beta[j] * design.floor, sigma)
     with numpyro.plate("house", len(design.floor)):
         numpyro.sample("log_radon", reading, obs=log_radon)
+
+
+def cholesky_slopes(design, log_radon=None):
+    """Lines of the counties, intercept and slope drawn as one pair.
+
+    `correlated_slopes` in the form that most programs use: the pair is
+    bivariate Normal, its covariance given by a Cholesky factor. It is here
+    to be compared, and has the same posterior::
+
+        log_radon[i] ~ Normal(alpha[j] + beta[j] * floor[i], sigma)
+                       with j = county[i]
+        theta[j]     ~ MultivariateNormal((mu_alpha, mu_beta), S R S)
+                       with theta[j] = (alpha[j], beta[j]),
+                       S = diag(sigma_alpha, sigma_beta)
+        R = L L' = ((1, rho), (rho, 1)),  L ~ LKJCholesky(2)
+        mu_alpha, mu_beta              ~ Normal(0, 1)
+        sigma, sigma_alpha, sigma_beta ~ HalfCauchy(1)
+
+    All in log pCi/L but ``rho`` and ``L``, which have no unit.
+    """
+    mu_alpha = numpyro.sample("mu_alpha", dist.Normal(0, 1))
+    sigma_alpha = numpyro.sample("sigma_alpha", dist.HalfCauchy(1))
+    mu_beta = numpyro.sample("mu_beta", dist.Normal(0, 1))
+    sigma_beta = numpyro.sample("sigma_beta", dist.HalfCauchy(1))
+    factor = numpyro.sample("L", dist.LKJCholesky(2, concentration=2))
+    numpyro.deterministic("rho", factor[1, 0])
+    sigma = numpyro.sample("sigma", dist.HalfCauchy(1))
+
+    mean = jnp.stack([mu_alpha, mu_beta])
+    tril = jnp.stack([sigma_alpha, sigma_beta])[:, None] * factor
+    pair = dist.MultivariateNormal(mean, scale_tril=tril)
+    with numpyro.plate("county", design.n_counties):
+        theta = numpyro.sample("theta", pair)
+        alpha = numpyro.deterministic("alpha", theta[:, 0])
+        beta = numpyro.deterministic("beta", theta[:, 1])
+
+    j = design.county
+    reading = dist.Normal(alpha[j] + beta[j] * design.floor, sigma)
+    with numpyro.plate("house", len(design.floor)):
+        numpyro.sample("log_radon", reading, obs=log_radon)
