@@ -591,3 +591,12 @@ def test_a_reading_below_the_limit_of_detection_is_not_to_be_dropped(homes):
     with refused("not numbers", "row 1: 'low'") as error:
         Radon.from_frame(below.replace("<0.5", "low"))
     assert "half" not in str(error.value)
+
+
+def test_further_spellings_are_counted_only_where_there_are_some(homes):
+    homes["county"] = ["Cass", "CASS", "Clay"]
+    with refused("2 spellings. Choose one"):
+        Radon.from_frame(homes)
+    twice = pd.concat([homes, homes.replace({"Clay": "CLAY"})])
+    with refused("'Cass', 'CASS'", "2 spellings (and 1 more like it)"):
+        Radon.from_frame(twice)

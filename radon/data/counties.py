@@ -133,9 +133,10 @@ def table_from(found, county):
     alike = table["key"].groupby(table["key"].map(plain)).agg(list)
     alike = [names for names in alike if len(names) > 1]
     if alike:
+        more = f" (and {len(alike) - 1} more like it)" if alike[1:] else ""
         raise RadonDataError(
             f"Column {county!r}: {listed(alike[0])} look like one county in "
-            f"{len(alike[0])} spellings; there are {len(alike)} such cases. "
+            f"{len(alike[0])} spellings{more}. "
             "Choose one spelling, or give a county table that has both."
         )
     table = table.sort_values("key").rename(columns={"key": "county"})

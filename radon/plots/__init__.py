@@ -18,6 +18,7 @@ from radon.plots.original import three_counties
 from radon.plots.plates import plate_diagram
 from radon.plots.pooling import shrinkage, weights
 from radon.plots.predictive import predictive_ecdf, prior_predictive
+from radon.plots.recovery import recovery, spread_by_groups
 from radon.plots.sizes import estimates_by_size, homes_per_county
 from radon.plots.traces import trace_plot
 
@@ -38,7 +39,9 @@ __all__ = [
     "predictive_ecdf",
     "prior_predictive",
     "rank_plot",
+    "recovery",
     "shrinkage",
+    "spread_by_groups",
     "three_counties",
     "trace_plot",
     "weights",
