@@ -51,7 +51,7 @@ def recovery(fit, truth, *, name="alpha", ax=None):
     ax = new_axes(ax, (7, 4))
     low = min(at.min(), table["q05"].min())
     high = max(at.max(), table["q95"].max())
-    ax.plot([low, high], [low, high], color="#737373", zorder=0, gid="equal")
+    ax.plot([low, high], [low, high], color="#737373", linewidth=1, zorder=0)
     ax.vlines(at, table["q05"], table["q95"], color=fit.colour, linewidth=0.7)
     ax.vlines(at, table["q25"], table["q75"], color=fit.colour, linewidth=2)
     ax.scatter(at, table["mean"], s=22, color=fit.colour, zorder=3)
