@@ -7,7 +7,7 @@ figures.
 
 import numpyro  # noqa: F401  before ArviZ, which would half load it
 
-from radon import checks, exact, models, plots, statistics
+from radon import checks, decisions, exact, models, plots, statistics
 from radon.data import Design, Radon, RadonDataError, load_radon, read_csv
 from radon.inference import fit, prior_predictive
 from radon.prediction import predict
@@ -18,6 +18,7 @@ __all__ = [
     "Radon",
     "RadonDataError",
     "checks",
+    "decisions",
     "exact",
     "fit",
     "load_radon",

@@ -11,6 +11,8 @@ from radon.plots._palette import EIGHT, PALETTE, SYMBOLS
 from radon.plots.calibration import loo_pit, predictive_check
 from radon.plots.chains import funnel, rank_plot
 from radon.plots.counties import county_grid
+from radon.plots.decisions import tornado, worth_of_testing
+from radon.plots.exceedance import exceedance
 from radon.plots.groups import estimates_by_uranium
 from radon.plots.intervals import intervals
 from radon.plots.maps import county_map
@@ -18,6 +20,7 @@ from radon.plots.original import three_counties
 from radon.plots.plates import plate_diagram
 from radon.plots.pooling import shrinkage, weights
 from radon.plots.predictive import predictive_ecdf, prior_predictive
+from radon.plots.ranking import rank_intervals
 from radon.plots.recovery import recovery, spread_by_groups
 from radon.plots.sizes import estimates_by_size, homes_per_county
 from radon.plots.traces import trace_plot
@@ -30,6 +33,7 @@ __all__ = [
     "county_map",
     "estimates_by_size",
     "estimates_by_uranium",
+    "exceedance",
     "funnel",
     "homes_per_county",
     "intervals",
@@ -38,11 +42,14 @@ __all__ = [
     "predictive_check",
     "predictive_ecdf",
     "prior_predictive",
+    "rank_intervals",
     "rank_plot",
     "recovery",
     "shrinkage",
     "spread_by_groups",
     "three_counties",
+    "tornado",
     "trace_plot",
     "weights",
+    "worth_of_testing",
 ]

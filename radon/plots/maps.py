@@ -28,7 +28,8 @@ HATCHED = {
 def county_map(data, values=None, *, label=None, ax=None):
     """Draw a map of the counties, coloured by a number a county.
 
-    Counties without a measured home are hatched.
+    Counties without a measured home are hatched; where a number is given
+    for them, over its colour.
 
     Parameters
     ----------
@@ -36,7 +37,8 @@ def county_map(data, values=None, *, label=None, ax=None):
         Minnesota: the package has the outlines of no other state.
     values : Series, optional
         Index county. Without it, the number of homes measured, on a
-        logarithmic scale. A county that is missing or NaN is left white.
+        logarithmic scale. A county that is missing or NaN is left white;
+        counties of ``data.unmeasured`` may be among them.
     label : str, optional
         Label of the colour bar, with its unit. Without it, the name of
         the series.
@@ -70,10 +72,14 @@ def county_map(data, values=None, *, label=None, ax=None):
             "The values have no name. Give label=, with the unit: it stands "
             "beside the colour bar."
         )
-    known(values.index, data.counties.index)
-    values = values.reindex(data.counties.index).astype(float)
+    table = pd.concat([data.counties, data.unmeasured])
+    known(values.index, table.index)
+    values = values.reindex(table.index).astype(float)
+    predicted = values[data.unmeasured.index].dropna()
+    values = pd.concat([values[data.counties.index], predicted])
     outlines = _outlines()
-    lost = [fips for fips in data.counties["fips"] if fips not in outlines]
+    shown = table.loc[values.index, "fips"]
+    lost = [fips for fips in shown if fips not in outlines]
     if lost:
         raise ValueError(
             f"No outline for the county with FIPS {lost[0]} ({len(lost)} "
@@ -81,7 +87,7 @@ def county_map(data, values=None, *, label=None, ax=None):
         )
     ax = new_axes(ax, (7, 6))
     measured = PathCollection(
-        [outlines[fips] for fips in data.counties["fips"]],
+        [outlines[fips] for fips in shown],
         edgecolors=GAPS if values.isna().any() else "white",
         linewidths=0.8,
         cmap=colormaps["viridis"].with_extremes(bad="white"),
@@ -90,7 +96,7 @@ def county_map(data, values=None, *, label=None, ax=None):
     measured.set_array(np.ma.masked_invalid(values.to_numpy()))
     unmeasured = PathCollection(
         [outlines[fips] for fips in data.unmeasured["fips"]],
-        **HATCHED,
+        **HATCHED | ({"facecolor": "none"} if len(predicted) else {}),
     )
     for drawn in (measured, unmeasured):
         ax.add_collection(drawn)

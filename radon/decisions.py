@@ -1,0 +1,174 @@
+"""Leave a home as it is, remediate it, or measure it first.
+
+The decision problem of Lin, Gelman, Price and Krantz (1999), for homes that
+`radon.predict` predicts.
+"""
+
+from dataclasses import dataclass, fields
+from numbers import Real
+
+import numpy as np
+import pandas as pd
+from scipy.special import ndtri
+
+ACTIONS = ("leave", "measure", "remediate")
+MAY_BE_NOTHING = ("test_cost", "test_error", "passing")
+HOUSES = 24  # homes of one draw, at even steps of probability
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """What a decision needs and no reading tells.
+
+    Attributes
+    ----------
+    worth : float
+        What one pCi/L less in the air of the home, year by year, is worth
+        to its household [dollars].
+    remediation_cost : float
+        Of a remediation, its upkeep included [dollars].
+    remediated : float
+        Annual average after it [pCi/L]; a home below stays as it is.
+    test_cost : float
+        Of a test that lasts a year, trouble included [dollars].
+    test_error : float
+        Spread of such a test around the annual average [log pCi/L].
+    yearly_share : float
+        Annual average where people live, as a share of what short-term
+        tests of the same home typically read.
+    passing : float
+        Spread of short-term tests of one home around their own middle
+        [log pCi/L]: the part of sigma that is weather and not houses.
+    """
+
+    worth: float
+    remediation_cost: float
+    remediated: float
+    test_cost: float
+    test_error: float
+    yearly_share: float
+    passing: float
+
+    def __post_init__(self):
+        """Refuse what is no amount."""
+        for name in (field.name for field in fields(self)):
+            value = getattr(self, name)
+            if not isinstance(value, Real) or not np.isfinite(value):
+                raise ValueError(f"{name} is {value!r}; wanted a number.")
+            if value < 0 or (value == 0 and name not in MAY_BE_NOTHING):
+                raise ValueError(
+                    f"{name} is {value}; wanted a number above 0."
+                )
+
+    @property
+    def action_level(self):
+        """Annual average from which to remediate, were it known [pCi/L]."""
+        return self.remediated + self.remediation_cost / self.worth
+
+
+def expected_losses(prediction, assumptions, *, seed, act_above=None):
+    """Compute what each action is expected to cost each home.
+
+    Parameters
+    ----------
+    prediction : Prediction
+        Homes, one for each decision.
+    assumptions : Assumptions
+        Costs and errors.
+    seed : int
+        For the errors of the tests, which are the same for all homes so
+        that these can be compared.
+    act_above : float or sequence of float, optional
+        Test result from which to remediate [pCi/L], for all homes or each.
+        Without it, each home gets the one at which it expects to lose least.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a home: ``leave``, ``measure`` and ``remediate`` [dollars],
+        ``act_above`` and the expected annual ``average`` [pCi/L].
+
+    Raises
+    ------
+    ValueError
+        Where tests of one home are to vary more than homes do, or homes are
+        Student-t, whose mean in pCi/L is infinite.
+
+    Notes
+    -----
+    A loss is ``worth`` times the annual average the household lives with,
+    and what it has paid. A test's result tells of the home itself, so
+    remediating the homes that read high is better than a coin; the rule
+    is a threshold because the expected average rises with the result.
+
+    References
+    ----------
+    .. [1] Lin, Gelman, Price & Krantz (1999), "Analysis of local decisions
+       using hierarchical modeling, applied to home radon measurement and
+       remediation", Statistical Science 14, 305-337.
+    """
+    draws = prediction.draws
+    if "nu" in draws:
+        raise ValueError(
+            "The homes are Student-t, whose mean in pCi/L is infinite: there "
+            "is no expected loss. Predict from a model with Normal homes."
+        )
+    n = len(prediction.homes)
+    typical, sigma = (
+        draws[name].to_numpy().reshape(-1, n) for name in ("typical", "sigma")
+    )
+    if np.any(sigma <= assumptions.passing):
+        raise ValueError(
+            f"passing is {assumptions.passing}, but homes and their tests "
+            f"together vary by as little as {sigma.min():.2f} log pCi/L in "
+            "these draws. Wanted less than that."
+        )
+    between = np.sqrt(sigma**2 - assumptions.passing**2)
+    step = ndtri((np.arange(HOUSES) + 0.5) / HOUSES)
+    error = np.random.default_rng(seed).normal(size=(len(typical), HOUSES))
+    error = np.exp(assumptions.test_error * error).ravel()
+    given = [None] * n if act_above is None else np.broadcast_to(act_above, n)
+    rows = []
+    for home in range(n):
+        level = typical[:, home, None] + between[:, home, None] * step
+        average = assumptions.yearly_share * prediction.data.to_pci(level)
+        rows.append(_losses(average.ravel(), error, assumptions, given[home]))
+    return pd.DataFrame(rows, index=prediction.homes)
+
+
+def advice(losses):
+    """Name the action that each home expects to lose least by.
+
+    Parameters
+    ----------
+    losses : pandas.DataFrame
+        As `expected_losses` returns them.
+
+    Returns
+    -------
+    pandas.Series
+        "leave", "measure" or "remediate", a row a home.
+    """
+    return losses[list(ACTIONS)].idxmin(axis=1).rename("advice")
+
+
+def _losses(average, error, assumptions, act_above):
+    """Average one home's losses over its possible annual averages."""
+    leave = assumptions.worth * average
+    remediate = assumptions.remediation_cost + assumptions.worth * np.minimum(
+        average, assumptions.remediated
+    )
+    result = average * error
+    if act_above is None:
+        order = np.argsort(result)
+        saved = np.cumsum((leave - remediate)[order][::-1])[::-1]
+        first = int(np.argmax(np.append(saved, 0.0)))
+        act_above = np.append(result[order], np.inf)[first]
+    after = np.where(result >= act_above, remediate, leave).mean()
+    return {
+        "leave": leave.mean(),
+        "measure": assumptions.test_cost + after,
+        "remediate": remediate.mean(),
+        "act_above": float(act_above),
+        "average": average.mean(),
+    }
