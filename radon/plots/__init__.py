@@ -13,6 +13,7 @@ from radon.plots.chains import funnel, rank_plot
 from radon.plots.counties import county_grid
 from radon.plots.decisions import tornado, worth_of_testing
 from radon.plots.exceedance import exceedance
+from radon.plots.gaps import floor_gaps
 from radon.plots.groups import estimates_by_uranium
 from radon.plots.intervals import intervals
 from radon.plots.maps import county_map
@@ -20,6 +21,7 @@ from radon.plots.original import three_counties
 from radon.plots.plates import plate_diagram
 from radon.plots.pooling import shrinkage, weights
 from radon.plots.predictive import predictive_ecdf, prior_predictive
+from radon.plots.priors import by_prior_scale, under_priors
 from radon.plots.ranking import rank_intervals
 from radon.plots.recovery import recovery, spread_by_groups
 from radon.plots.sizes import estimates_by_size, homes_per_county
@@ -29,11 +31,13 @@ __all__ = [
     "EIGHT",
     "PALETTE",
     "SYMBOLS",
+    "by_prior_scale",
     "county_grid",
     "county_map",
     "estimates_by_size",
     "estimates_by_uranium",
     "exceedance",
+    "floor_gaps",
     "funnel",
     "homes_per_county",
     "intervals",
@@ -50,6 +54,7 @@ __all__ = [
     "three_counties",
     "tornado",
     "trace_plot",
+    "under_priors",
     "weights",
     "worth_of_testing",
 ]
