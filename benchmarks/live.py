@@ -15,7 +15,7 @@ SITE = Path(__file__).parents[1] / "_build" / "html"
 PAGES = {
     "shrinkage": "shrinkage",
     "your-county": "shrinkage",
-    "priors": "hierarchical-priors",
+    "priors": "choosing-priors",
     "funnel": "hierarchical-priors",
 }
 ROUNDS = 120

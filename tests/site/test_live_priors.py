@@ -57,7 +57,7 @@ def visit(browser, address, setting=None, **window):
     """Open the chapter at the figure, with a setting in the address."""
     values = {f"{NAME}.{key}": v for key, v in (setting or {}).items()}
     query = f"?{urlencode(values)}" if values else ""
-    page = "hierarchical-priors"
+    page = "choosing-priors"
     return opened(browser, address, NAME, query, page=page, **window)
 
 
@@ -265,5 +265,5 @@ def test_a_bad_address_falls_back(shows, browser, address, bad):
 def test_it_can_be_read(browser, address, scheme, width, least):
     look = scheme, width, least
     assert_legible(
-        browser, address, NAME, MARKS, look, page="hierarchical-priors"
+        browser, address, NAME, MARKS, look, page="choosing-priors"
     )
