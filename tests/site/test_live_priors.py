@@ -264,6 +264,4 @@ def test_a_bad_address_falls_back(shows, browser, address, bad):
 @every_look
 def test_it_can_be_read(browser, address, scheme, width, least):
     look = scheme, width, least
-    assert_legible(
-        browser, address, NAME, MARKS, look, page="choosing-priors"
-    )
+    assert_legible(browser, address, NAME, MARKS, look, page="choosing-priors")
