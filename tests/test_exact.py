@@ -16,8 +16,10 @@ from scipy.stats import multivariate_normal, norm
 
 import radon
 from radon.exact import grid, moments, region, regressions
-from radon.exact.ladder import joint_log_density, read_ladder
-from radon.exact.scales import evaluate, frame
+from radon.exact.ladder import joint_log_density
+from radon.exact.problem import frame
+from radon.exact.reading import read_ladder
+from radon.exact.scales import evaluate
 from radon.models import (
     complete_pooling,
     noncentered,
@@ -188,7 +190,7 @@ def test_a_grid_four_times_as_fine_gives_the_same_moments(
     data = minnesota if homes is None else simulated(*homes)
     problem = frame(read_ladder(model, data), data.statistics)
     got, known = grid.integrate(problem)
-    size = max(len(axis) for axis in got.axes[:2])
+    size = max(len(axis) for axis in got.axes[:-1])
     fine_level = (min(4 * size, 130), 0.2)
     bounds = region.region(problem, got.moments, negligible=30)
     fine = grid.lay(problem, bounds, fine_level, got.moments)
@@ -821,6 +823,6 @@ def test_the_frame_moves_the_reference_to_the_homes(minnesota):
         read_ladder(varying_slopes, minnesota), minnesota.statistics
     )
     level = minnesota.log_radon[minnesota.design.floor == 0].mean()
-    assert problem.reference[0] == pytest.approx(level)
-    nodes = evaluate(problem, *np.full((3, 1, 1, 1), 1.0))
+    assert problem.reference[:, 0] == pytest.approx(level)
+    nodes = evaluate(problem, np.full((5, *[1] * 5), 1.0))
     assert np.isfinite(nodes.log_density).all()

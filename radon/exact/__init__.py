@@ -1,6 +1,7 @@
 """Exact posteriors of the linear Gaussian models of radon."""
 
-from radon.exact.ladder import ExactError, Ladder
+from radon.exact.errors import ExactError
+from radon.exact.ladder import Ladder
 from radon.exact.likelihood import restricted_maximum_likelihood
 from radon.exact.posterior import Posterior, posterior
 from radon.exact.validation import CrossValidation

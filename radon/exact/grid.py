@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from radon.exact.ladder import ExactError
+from radon.exact.elimination import means
+from radon.exact.errors import ExactError
 from radon.exact.moments import Grid, legendre, moments_of
 from radon.exact.region import existing_moments, region
-from radon.exact.scales import evaluate, mesh
+from radon.exact.scales import N_AXES, SIGMA, evaluate, free_axes, mesh
 
 LEVELS = (
     (18, 0.95),
@@ -14,7 +15,8 @@ LEVELS = (
     (50, 0.55),
     (74, 0.45),
     (110, 0.35),
-)  # Legendre nodes of u and v, step of z
+)  # Legendre nodes of a ratio or angle, step of z
+LEVELS_OF_MANY = ((15, 0.95), (20, 0.8), (26, 0.65), (34, 0.55), (44, 0.45))
 SETTLED = 1e-3  # change between two levels, in posterior sds
 
 
@@ -24,7 +26,7 @@ def integrate(problem):
     Parameters
     ----------
     problem : Problem
-        From :func:`radon.exact.scales.frame`.
+        From :func:`radon.exact.problem.frame`.
 
     Returns
     -------
@@ -43,7 +45,8 @@ def integrate(problem):
     existing = existing_moments(problem)
     bounds = region(problem, existing)
     before, moved = None, np.inf
-    for level in LEVELS:
+    levels = levels_of(problem)
+    for level in levels:
         grid = lay(problem, bounds, level, existing)
         after = moments_of(problem, grid)
         if before is not None:
@@ -53,11 +56,17 @@ def integrate(problem):
         before = after
     raise ExactError(
         "the exact posterior did not settle: between grids of "
-        f"{LEVELS[-2][0]} and {LEVELS[-1][0]} nodes an axis it still moved by "
+        f"{levels[-2][0]} and {levels[-1][0]} nodes an axis it still moved by "
         f"{moved:.1g} posterior sds. With so few counties the scales are all "
         "but free: give them tighter priors with radon.models.with_priors, "
         "or fix one with dist.Delta."
     )
+
+
+def levels_of(problem):
+    """Levels to be tried: coarser ones where there are more axes."""
+    many = sum(free_axes(problem)[:SIGMA]) > 2
+    return LEVELS_OF_MANY if many else LEVELS
 
 
 def _moved(before, after):
@@ -77,7 +86,7 @@ def lay(problem, bounds, level, moments):
     Returns
     -------
     Grid
-        Gauss-Legendre in u and v, midpoints in z.
+        Gauss-Legendre in ratios and angle, midpoints in z.
     """
     size, step = level
     axes, widths = [], []
@@ -85,7 +94,7 @@ def lay(problem, bounds, level, moments):
         if bound is None:
             axes.append(np.zeros(1))
             widths.append(None)
-        elif k < 2:
+        elif k != SIGMA:
             x, w = legendre(size)
             half = 0.5 * (bound[1] - bound[0])
             axes.append(bound[0] + half * (x + 1))
@@ -100,11 +109,11 @@ def lay(problem, bounds, level, moments):
             h = (bound[1] - bound[0]) / count
             axes.append(bound[0] + h * (np.arange(count) + 0.5))
             widths.append(np.full(count, h))
-    nodes = evaluate(problem, *mesh(axes))
+    nodes = evaluate(problem, mesh(axes))
     log_weight = nodes.log_density
     for k, w in enumerate(widths):
         if w is not None:
-            shape = [1, 1, 1]
+            shape = [1] * N_AXES
             shape[k] = -1
             log_weight = log_weight + np.log(w).reshape(shape)
     peak = log_weight.max()
@@ -112,6 +121,7 @@ def lay(problem, bounds, level, moments):
     total = weight.sum()
     return Grid(
         nodes,
+        means(nodes.solution, nodes.sigma),
         weight / total,
         float(peak + np.log(total)),
         tuple(axes),

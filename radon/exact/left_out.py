@@ -8,10 +8,13 @@ the reweighted mass reaches the end of the grid, the model is refitted.
 import numpy as np
 
 from radon.exact import algebra, grid, regressions
-from radon.exact.hierarchical import county_algebra, flat_nodes
-from radon.exact.ladder import ImproperError
+from radon.exact.counties import given_nodes, line_given
+from radon.exact.elimination import expectation, log_marginal
+from radon.exact.errors import ImproperError
+from radon.exact.problem import frame
 from radon.exact.region import region
-from radon.exact.scales import frame
+from radon.exact.scales import RATIOS, SIGMA, outer, solve
+from radon.exact.sums import add_counties, cell_moments
 from radon.statistics import Statistics, pooled, sufficient_statistics
 
 WIDER = 27.0  # log density kept, below the largest: more than for moments
@@ -75,7 +78,7 @@ def homes_of_regressions(ladder, data):
     """
     county, floor = data.design.county, data.design.floor
     statistics, loc, scale = data.statistics, ladder.loc, ladder.scale
-    if ladder.kind == "complete_pooling":
+    if not ladder.separate:
         county, statistics = np.zeros_like(county), pooled(statistics)
     else:
         loc, scale = loc[:, county], scale[:, county]
@@ -106,7 +109,7 @@ def counties_of_regressions(ladder, data):
     """
     county, floor = data.design.county, data.design.floor
     statistics = data.statistics
-    if ladder.kind == "separate_regressions":
+    if ladder.separate:
         full = regressions.integrate(regressions.gather(ladder, statistics))
         prior = ladder.loc[:, county]
         return full.log_evidence, prior[0] + prior[1] * floor
@@ -128,8 +131,9 @@ def counties_of_regressions(ladder, data):
 
 def wide_grid(problem, settled):
     """Grid that also holds what leaving something out may reach."""
-    size = max(len(axis) for axis in settled.axes[:2])
-    level = next((x for x in grid.LEVELS if x[0] > size), grid.LEVELS[-1])
+    size = max(len(axis) for axis in settled.axes[:SIGMA])
+    levels = grid.levels_of(problem)
+    level = next((x for x in levels if x[0] > size), levels[-1])
     bounds = region(problem, settled.moments, negligible=WIDER)
     return grid.lay(problem, bounds, level, settled.moments)
 
@@ -144,7 +148,7 @@ def _chosen(result):
         at = np.moveaxis(end, k, 0)
         at[-1] = True
         middle = 0.5 * (result.axes[k][0] + result.axes[k][-1])
-        if k == 2 or middle > 0.51 * widths.sum():
+        if k >= RATIOS or middle > 0.51 * widths.sum():
             at[0] = True
     chosen = np.flatnonzero(w.ravel() > LIGHT * w.max())
     return chosen, end.ravel()[chosen]
@@ -167,31 +171,18 @@ def homes_of_hierarchy(ladder, data, settled):
     problem = frame(ladder, data.statistics)
     result = wide_grid(problem, settled)
     chosen, end = _chosen(result)
-    weight, pair, sigma, mu, covariance = flat_nodes(result, chosen)
-    variance = sigma**2
-    offset, carry, spread = county_algebra(problem, result)
+    given = given_nodes(problem, result, chosen)
+    weight, variance = given.weight, given.sigma**2
     county, floor, y = data.design.county, data.design.floor, data.log_radon
-    level = problem.reference[0] + problem.reference[1] * floor
     elpd, prediction = np.empty(len(y)), np.empty(len(y))
     refit = []
     for cell in np.unique(2 * county + floor):
         j, x = divmod(cell, 2)
         homes = np.flatnonzero((county == j) & (floor == x))
-        k = (offset[0, j] + x * offset[1, j])[pair]
-        p = (carry[0, j] + x * carry[2, j])[pair]
-        q = (carry[1, j] + x * carry[3, j])[pair]
-        own = (spread[0, j] + x * (2 * spread[1, j] + spread[2, j]))[pair]
-        leverage = (
-            own
-            + (
-                p * p * covariance[0]
-                + 2 * p * q * covariance[1]
-                + q * q * covariance[2]
-            )
-            / variance
-        )
-        slack = np.maximum(1 - leverage, 1e-300)
-        error = (y - level)[homes, None] - (k + p * mu[0] + q * mu[1])
+        mean, own = line_given(problem, given, np.array([j]), x)
+        level = problem.reference[j, 0] + problem.reference[j, 1] * x
+        slack = np.maximum(1 - own[0] / variance, 1e-300)
+        error = (y[homes] - level)[:, None] - mean
         log_p = -0.5 * (
             np.log(2 * np.pi * variance / slack) + error**2 / variance / slack
         )
@@ -213,10 +204,8 @@ def homes_of_hierarchy(ladder, data, settled):
                 for full, one in zip(data.statistics, rest, strict=True)
             )
         )
-        elpd[i], (alpha, beta) = _refit(
-            ladder, others, settled.log_evidence, county[i]
-        )
-        prediction[i] = alpha + beta * floor[i]
+        elpd[i], lines, _ = _refit(ladder, others, settled.log_evidence)
+        prediction[i] = lines[county[i]] @ (1, floor[i])
     return elpd, prediction
 
 
@@ -233,31 +222,32 @@ def counties_of_hierarchy(ladder, data, settled):
     problem = frame(ladder, data.statistics)
     result = wide_grid(problem, settled)
     chosen, end = _chosen(result)
-    nodes, w = result.nodes, result.weight
-    weight = w.ravel()[chosen]
-
-    terms = algebra.county_terms(problem.sizes, nodes.a, nodes.b)
+    nodes, shape = result.nodes, result.weight.shape
+    weight = result.weight.ravel()[chosen]
+    terms = algebra.county_terms(outer(problem.sizes), nodes.effects)
+    n_counties = len(problem.squares)
 
     def given_scales(counties):
-        moments = algebra.cell_moments(
-            problem.mean[:, counties, 0, 0, 0],
+        moments = cell_moments(
+            problem.rows[counties],
+            problem.mean[:, counties],
             problem.squares[counties].sum(),
             problem.n[:, counties].sum(),
             problem.size_of[counties],
             problem.sizes.shape[1],
+            problem.pairs,
         )
-        sums = algebra.add_counties(terms, moments)
-        return algebra.log_marginal(
-            sums, nodes.sigma, problem.loc, problem.scale
-        )
+        sums = add_counties(terms, moments)
+        solution = solve(problem, sums, nodes.ratios[2], nodes.sigma**2)
+        log_p = log_marginal(sums, solution, nodes.sigma, problem.scale)
+        return np.broadcast_to(log_p, shape).ravel()[chosen], solution
 
-    n_counties = len(problem.squares)
     log_p_all, _ = given_scales(np.arange(n_counties))
-    elpd, means = np.empty(n_counties), np.empty((2, n_counties))
+    elpd, lines = np.empty(n_counties), np.empty((n_counties, 2))
     for j in range(n_counties):
         others = np.arange(n_counties) != j
-        log_p, mu = given_scales(np.flatnonzero(others))
-        log_p = (log_p_all - log_p).ravel()[chosen]
+        log_p, solution = given_scales(np.flatnonzero(others))
+        log_p = log_p_all - log_p
         low = log_p.min()
         rest = weight * np.exp(low - log_p)
         total = rest.sum()
@@ -265,25 +255,33 @@ def counties_of_hierarchy(ladder, data, settled):
             statistics = Statistics(
                 *(np.where(others[:, None], x, 0) for x in data.statistics)
             )
-            elpd[j], means[:, j] = _refit(
+            elpd[j], _, expected = _refit(
                 ladder, statistics, settled.log_evidence
             )
+            lines[j] = expected[j]
             continue
         elpd[j] = low - np.log(total)
-        mean = np.broadcast_to(mu.mean, (2, *w.shape)).reshape(2, -1)
-        means[:, j] = problem.reference + mean[:, chosen] @ rest / total
+        mean = [
+            np.broadcast_to(x, shape).ravel()[chosen] @ rest / total
+            for x in expectation(solution)
+        ]
+        lines[j] = problem.reference[j] + problem.rows[j] @ mean
     county, floor = data.design.county, data.design.floor
-    return elpd, means[0][county] + means[1][county] * floor
+    return elpd, lines[county, 0] + lines[county, 1] * floor
 
 
-def _refit(ladder, statistics, log_evidence, county=None):
-    """Evidence lost without some homes, and the means or a county's line."""
+def _refit(ladder, statistics, log_evidence):
+    """Evidence lost without some homes, mean and expected lines."""
     problem = frame(ladder, statistics)
     try:
         result, known = grid.integrate(problem)
     except ImproperError:
-        return -np.inf, np.full(2, np.nan)
-    mean = known.means[0]
-    if county is not None:
-        mean = known.coefficients[0][:, county]
-    return log_evidence - result.log_evidence, mean
+        unknown = np.full((len(problem.squares), 2), np.nan)
+        return -np.inf, unknown, unknown
+    columns = known.locations[0] - problem.centre
+    columns = np.linalg.solve(problem.reports, columns)
+    expected = problem.reference + problem.rows @ columns
+    lines = expected.copy()
+    for i in range(len(ladder.varying)):
+        lines[:, i] = known.coefficients[0, i]
+    return log_evidence - result.log_evidence, lines, expected

@@ -5,17 +5,26 @@ import pandas as pd
 from scipy.optimize import minimize
 
 from radon.exact import algebra
-from radon.exact.ladder import ExactError, read_ladder
-from radon.exact.scales import frame
+from radon.exact.elimination import eliminate, means
+from radon.exact.errors import ExactError
+from radon.exact.problem import frame
+from radon.exact.reading import read_ladder
+from radon.exact.sums import add_counties
 from radon.inference.requests import check_model, check_survey
+
+SAME = 1e-8  # difference of two deviances that is none
+STARTS = (0.1, 0.5, 2.0)  # of the scales in units of sigma
+NEAR = 0.01  # how near the end of its range an estimate may be at it
+ENDS = (0.0, 1.0, -1.0)
+RATIOS = ("sigma_alpha", "sigma_beta", "sigma_state")
 
 
 def restricted_maximum_likelihood(model, data):
     """Mode of the marginal of the scales under flat priors.
 
-    The estimates that lme4 and Gelman & Hill print: population means
-    integrated out under a flat prior, scales at the mode of what is left,
-    whatever priors the model has.
+    The estimates that lme4 and Gelman & Hill print: locations integrated
+    out under a flat prior, scales and correlation at the mode of what is
+    left, whatever priors the model has.
 
     Parameters
     ----------
@@ -28,13 +37,15 @@ def restricted_maximum_likelihood(model, data):
     -------
     pandas.DataFrame
         Columns ``estimate`` and ``standard_error`` [log pCi/L], a row for
-        each population mean and each scale; scales have no standard error.
+        each location, each scale and ``rho``; scales and ``rho`` have no
+        standard error. A scale may be 0; ``rho`` is NaN where one of its
+        scales is.
 
     Raises
     ------
     ExactError
         If the model is outside the ladder, fixes a scale, gives each county
-        a spread of its own, or the homes do not determine its means.
+        a spread of its own, or the homes do not determine its parameters.
 
     References
     ----------
@@ -54,7 +65,7 @@ def restricted_maximum_likelihood(model, data):
     check_model(model)
     check_survey(data)
     ladder = read_ladder(model, data)
-    if ladder.kind == "separate_regressions":
+    if ladder.separate:
         raise ExactError(
             f"{ladder.name} gives each county a spread of its own; restricted "
             "maximum likelihood wants one: use "
@@ -63,44 +74,74 @@ def restricted_maximum_likelihood(model, data):
     if ladder.fixed:
         raise ExactError(
             f"{ladder.name} fixes {', '.join(ladder.fixed)}; restricted "
-            "maximum likelihood estimates every scale: leave them free."
+            "maximum likelihood estimates everything: leave them free."
         )
     problem = frame(ladder, data.statistics)
-    if not (problem.n.sum(axis=(1, 2, 3, 4)) > 0).all():
+    if not (problem.n.sum(axis=1) > 0).all():
         raise ExactError(
             "all homes are on one floor, so no floor effect can be estimated "
             "without a prior: add homes of both floors."
         )
-    names = _scales(ladder.kind)[:-1]
-    _refuse_undetermined(problem, names)
-    ratios = _ratios(problem, len(names))
-    sums = _sums(problem, ratios)
-    mean, covariance, square = _generalised_least_squares(sums)
-    variance = square / (sums.n - 2)
-    sigma = float(np.sqrt(variance))
-    estimate = [*(problem.reference + mean), *(ratios * sigma), sigma]
-    error = [*np.sqrt(variance * covariance), *[np.nan] * (len(names) + 1)]
-    index = [*_means(ladder.kind), *names, "sigma"]
+    names = [key for key in (*RATIOS, "rho") if key in ladder.priors]
+    _refuse_undetermined(problem, ladder, names)
+    found = _mode(problem, names)
+    solution, spare, _ = _profile(problem, found)
+    sigma = float(np.sqrt(solution.square / spare))
+    mean, covariance = means(solution, sigma)
+    count = len(ladder.locations)
+    scales = [
+        value if key == "rho" else value * sigma
+        for key, value in found.items()
+    ]
+    error = np.sqrt(np.diag(covariance))[problem.n_states :]
     return pd.DataFrame(
-        {"estimate": estimate, "standard_error": error},
-        index=pd.Index(index, name="parameter"),
+        {
+            "estimate": [
+                *(problem.centre + problem.reports @ mean)[:count],
+                *scales,
+                sigma,
+            ],
+            "standard_error": [*error, *[np.nan] * (len(names) + 1)],
+        },
+        index=pd.Index([*ladder.locations, *names, "sigma"], name="parameter"),
     )
 
 
-def _refuse_undetermined(problem, names):
-    """Raise where the likelihood of the scales has no mode."""
-    n = problem.n[:, :, 0, 0, 0]
-    spare = n.sum() - 2  # homes left once the two means are known
+def _refuse_undetermined(problem, ladder, names):
+    """Raise where the likelihood has no mode."""
+    n = problem.n
+    rows = ladder.rows
+    seen = np.concatenate([rows[n[0] > 0, 0], rows[n[1] > 0].sum(1)])
+    count = len(ladder.locations)
+    if np.linalg.matrix_rank(seen) < count:
+        known = [np.linalg.matrix_rank(seen[:, : k + 1]) for k in range(count)]
+        open_ = [
+            key
+            for k, key in enumerate(ladder.locations)
+            if known[k] == (known[k - 1] if k else 0)
+        ]
+        raise ExactError(
+            f"the homes do not determine {', '.join(open_)}: the predictors "
+            "of these counties say the same. Add counties, or ask "
+            "radon.exact.posterior, which has priors."
+        )
+    both, counties = np.sum((n > 0).all(0)), np.sum(n.sum(0) > 0)
+    spare = n.sum() - count  # homes left once the locations are known
     if "sigma_alpha" in names:
-        spare = n.sum() - np.sum(n.sum(0) > 0) - np.any((n > 0).all(0))
+        spare = n.sum() - counties - np.any((n > 0).all(0))
     if "sigma_beta" in names:
-        spare = max(n.sum() - np.sum(n > 0), np.sum((n > 0).all(0)) - 2)
-    both = np.sum((n > 0).all(0))
-    counties = np.sum(n.sum(0) > 0)
+        spare = max(n.sum() - np.sum(n > 0), both - 2)
+    states = 0
+    if ladder.state is not None:
+        states = len(np.unique(ladder.state[n.sum(0) > 0]))
+    of_alpha = np.linalg.matrix_rank(rows[n.sum(0) > 0, 0])
+    of_beta = np.linalg.matrix_rank(rows[(n > 0).all(0), 1])
     enough = {
         "sigma": spare > 0,
-        "sigma_alpha": counties > 1,
-        "sigma_beta": both > 1,
+        "sigma_alpha": counties > max(of_alpha, states),
+        "sigma_beta": both > max(of_beta, 1),
+        "sigma_state": states > 1,
+        "rho": both > 2,
     }
     missing = [key for key in (*names, "sigma") if not enough[key]]
     if missing:
@@ -111,70 +152,63 @@ def _refuse_undetermined(problem, names):
         )
 
 
-def _means(kind):
-    return {
-        "complete_pooling": ("alpha", "beta"),
-        "varying_intercepts": ("mu_alpha", "beta"),
-        "varying_slopes": ("mu_alpha", "mu_beta"),
-    }[kind]
+def _profile(problem, found):
+    """Locations given the ratios, homes to spare, and the deviance."""
+    a, b, s = (found.get(key, 0.0) for key in RATIOS)
+    effects = algebra.effects(a, b, found.get("rho"))
+    terms = algebra.county_terms(problem.sizes, effects)
+    sums = add_counties(terms, problem.moments)
+    count = len(problem.scale)
+    solution = eliminate(
+        sums, problem.pairs, s, [0.0] * count, np.zeros(count)
+    )
+    spare = sums.n - count
+    deviance = (
+        sums.log_determinant
+        + sum(map(np.log, solution.pivots))
+        + spare * np.log(solution.square)
+    )
+    return solution, spare, float(deviance)
 
 
-def _scales(kind):
-    return {
-        "complete_pooling": ("sigma",),
-        "varying_intercepts": ("sigma_alpha", "sigma"),
-        "varying_slopes": ("sigma_alpha", "sigma_beta", "sigma"),
-    }[kind]
+def _mode(problem, names):
+    """Ratios and correlation where the deviance is least."""
 
+    def named(x, free, fixed):
+        values = {
+            key: float(np.tanh(value) if key == "rho" else abs(value))
+            for key, value in zip(free, x, strict=True)
+        }
+        return {key: (values | fixed)[key] for key in names}
 
-def _ratios(problem, count):
-    """Scales in units of sigma at the mode: none, a, or a and b."""
-    if count == 0:
-        return np.zeros(0)
-
-    def deviance(ratios):
-        sums = _sums(problem, np.abs(ratios))
-        _, _, square = _generalised_least_squares(sums)
-        basement, first, both = sums.weight
-        information = basement * (first + both) + first * both
-        return (
-            sums.log_determinant
-            + np.log(information)
-            + (sums.n - 2) * np.log(square)
+    def search(fixed, starts):
+        free = [key for key in names if key not in fixed]
+        if not free:
+            return _profile(problem, fixed)[2], fixed
+        best = min(
+            (
+                minimize(
+                    lambda x: _profile(problem, named(x, free, fixed))[2],
+                    [0.0 if key == "rho" else start for key in free],
+                    method="Nelder-Mead",
+                    options={"xatol": 1e-10, "fatol": 1e-12, "maxiter": 4000},
+                )
+                for start in starts
+            ),
+            key=lambda result: result.fun,
         )
+        return best.fun, named(best.x, free, fixed)
 
-    best = min(
-        (
-            minimize(
-                deviance,
-                np.full(count, start),
-                method="Nelder-Mead",
-                options={"xatol": 1e-10, "fatol": 1e-12, "maxiter": 4000},
-            )
-            for start in (0.1, 0.5, 2.0)
-        ),
-        key=lambda result: result.fun,
-    )
-    return np.abs(best.x)
-
-
-def _sums(problem, ratios):
-    a, b = (*ratios, 0.0, 0.0)[:2]
-    terms = algebra.county_terms(problem.sizes[:, :, 0, 0, 0], a, b)
-    return algebra.add_counties(terms, problem.moments)
-
-
-def _generalised_least_squares(sums):
-    """Means, variances in units of sigma squared, residual square."""
-    basement, first, both = sums.weight
-    information = basement * (first + both) + first * both
-    score = sums.score
-    mean = np.array(
-        [
-            (first + both) * score[0] - first * score[1],
-            (basement + first) * score[1] - first * score[0],
-        ]
-    )
-    mean /= information
-    variance = np.array([first + both, basement + first]) / information
-    return mean, variance, sums.square - score @ mean
+    least, found = search({}, STARTS)
+    for key in names:  # an end of the range, reached only in the limit
+        end = np.copysign(1.0, found[key]) if key == "rho" else 0.0
+        near = 1 - abs(found[key]) if key == "rho" else found[key]
+        if near > NEAR:
+            continue
+        held = {k: x for k, x in found.items() if k != key and x in ENDS}
+        there, at_end = search({**held, key: float(end)}, STARTS)
+        if there <= least + SAME:
+            least, found = min(there, least), at_end
+    if "rho" in found and 0.0 in (found["sigma_alpha"], found["sigma_beta"]):
+        found["rho"] = np.nan
+    return found

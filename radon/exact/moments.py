@@ -1,4 +1,4 @@
-"""Means and standard deviations of a hierarchical model from its grid."""
+"""Means and standard deviations of a model's parameters from its grid."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -7,7 +7,15 @@ import numpy as np
 from numpy.polynomial.legendre import leggauss, legvander
 
 from radon.exact import algebra
-from radon.exact.scales import Nodes, free_axes, units
+from radon.exact.elimination import Means
+from radon.exact.problem import products, units
+from radon.exact.scales import (
+    ANGLE,
+    RATIOS,
+    SCALE_ORDER,
+    Nodes,
+    free_axes,
+)
 
 NOTHING = 1e-14  # weight, beside the largest, of a node that adds nothing
 
@@ -15,11 +23,13 @@ NOTHING = 1e-14  # weight, beside the largest, of a node that adds nothing
 class Grid(NamedTuple):
     """Nodes with their weights, which add up to 1.
 
-    ``axes`` holds the nodes of u, v and z and ``widths`` the quadrature
-    weight of each node (None where an axis is a single point).
+    ``means`` are the locations given the scales; ``axes`` holds the nodes of
+    each coordinate and ``widths`` the quadrature weight of each node (None
+    where an axis is a single point).
     """
 
     nodes: Nodes
+    means: Means
     weight: np.ndarray
     log_evidence: float
     axes: tuple
@@ -30,13 +40,14 @@ class Grid(NamedTuple):
 class Moments(NamedTuple):
     """Means and standard deviations, the first axis of each array.
 
-    ``scales`` and ``log_scales`` (2, scale), ``means`` (2, 2) of the two
-    population means, ``coefficients`` (2, 2, county) of alpha and beta.
+    ``scales`` and ``log_scales`` (2, scale), ``locations`` (2, report) of
+    what is reported of the locations, ``coefficients`` (2, varying, county)
+    of the coefficients that vary.
     """
 
     scales: np.ndarray
     log_scales: np.ndarray
-    means: np.ndarray
+    locations: np.ndarray
     coefficients: np.ndarray
 
 
@@ -48,50 +59,66 @@ def moments_of(problem, grid):
     Moments
         NaN and infinite where a moment does not exist.
     """
-    means, sds = zip(*coefficient_moments(problem, grid), strict=True)
     return Moments(
         scale_moments(problem, grid),
         log_scale_moments(problem, grid),
-        mean_moments(problem, grid),
-        np.array([means, sds]),
+        location_moments(problem, grid),
+        coefficient_moments(problem, grid),
     )
 
 
 def scale_moments(problem, grid):
-    """Mean and sd of each free scale, (2, scale).
+    """Mean and sd of each free scale and of rho, (2, scale).
 
     Where a moment does not exist the mean is NaN, the sd infinite.
     """
-    nodes, w = grid.nodes, grid.weight
-    values = {
-        "sigma_alpha": nodes.a * nodes.sigma,
-        "sigma_beta": nodes.b * nodes.sigma,
-        "sigma": nodes.sigma,
-    }
+    w = grid.weight
     moments = []
-    for key, order in grid.moments.items():
-        mean = np.sum(w * values[key])
-        sd = np.sqrt(np.sum(w * (values[key] - mean) ** 2))
+    for k, is_free in enumerate(free_axes(problem)):
+        if not is_free:
+            continue
+        value, order = grid.nodes.value(k), grid.moments[SCALE_ORDER[k]]
+        mean = np.sum(w * value)
+        sd = np.sqrt(np.sum(w * (value - mean) ** 2))
         moments.append(
             (mean if order else np.nan, sd if order > 1 else np.inf)
         )
     return np.array(moments).reshape(-1, 2).T
 
 
-def mean_moments(problem, grid):
-    """Mean and sd of the two population means, (2, 2)."""
+def reported(problem, means):
+    """Yield mean and variance, at each node, of what is reported."""
+    for row in problem.reports:
+        columns = np.flatnonzero(row)
+        yield (
+            sum(row[k] * means.mean[k] for k in columns),
+            sum(
+                row[k] * row[i] * means.covariance[k, i]
+                for k in columns
+                for i in columns
+            ),
+        )
+
+
+def location_moments(problem, grid):
+    """Mean and sd of what is reported of the locations, (2, report)."""
     w = grid.weight
-    mu, covariance = grid.nodes.means
-    mean = np.array([np.sum(w * m) for m in mu])
-    variance = [
-        np.sum(w * ((mu[i] - mean[i]) ** 2 + covariance[2 * i]))
-        for i in range(2)
-    ]
-    return np.array([problem.reference + mean, np.sqrt(variance)])
+    moments = []
+    for mean, variance in reported(problem, grid.means):
+        centre = np.sum(w * mean)
+        spread = np.sum(w * ((mean - centre) ** 2 + variance))
+        moments.append((centre, np.sqrt(spread)))
+    mean, sd = np.transpose(moments)
+    return np.array([problem.centre + mean, sd])
 
 
 def log_scale_moments(problem, grid):
-    """Mean and sd of the logarithm of each free scale, (2, scale).
+    """Mean and sd of the logarithm of each free scale, and of rho itself.
+
+    Returns
+    -------
+    numpy.ndarray
+        (2, scale).
 
     Notes
     -----
@@ -106,10 +133,12 @@ def log_scale_moments(problem, grid):
         if not is_free:
             continue
         total, rule = log_sigma, None
-        if k < 2:
+        if k < RATIOS:
             total = log_sigma + np.log(units(problem)[k])
             rule = _log_rule(grid.axes[k], grid.widths[k])
-        others = tuple(i for i in range(3) if i != k)
+        elif k == ANGLE:
+            total = grid.nodes.rho
+        others = tuple(i for i in range(w.ndim) if i != k)
         first, second = (np.sum(w * total**p, axis=others) for p in (1, 2))
         if rule is not None:
             mass = np.sum(w, axis=others)
@@ -160,65 +189,76 @@ def interpolation(x, at, low, high):
 
 
 def coefficient_moments(problem, grid):
-    """Yield mean and sd of alpha and of beta of each county, (county,)."""
+    """Mean and sd of the coefficients that vary, (2, varying, county)."""
     nodes, w = grid.nodes, grid.weight
-    mu, covariance = nodes.means
-    shape = nodes.ratios
+    found = np.empty((2, len(problem.varying), len(problem.squares)))
+    if not problem.varying:
+        return found
+    shape = nodes.county_shape
+    alone = tuple(k for k, size in enumerate(shape) if size == 1)
 
     def fold(x):
-        x = np.broadcast_to(x, w.shape)
-        return (x.sum(-1) if shape[-1] == 1 else x).ravel()
+        return np.sum(np.broadcast_to(x, w.shape), axis=alone).ravel()
 
     w0 = fold(w)
     held = np.flatnonzero(w0 > NOTHING * w0.max())
-    w0, s2, m0, m1, m00, m01, m11 = (
-        x[held]
-        for x in (
-            w0,
-            fold(w * nodes.sigma**2),
-            *(fold(w * m) for m in mu),
-            *(
-                fold(w * (mu[i] * mu[j] + covariance[i + j]))
-                for i, j in ((0, 0), (0, 1), (1, 1))
-            ),
-        )
+    mu, covariance = grid.means
+    w0, s2 = w0[held], fold(w * nodes.sigma**2)[held]
+    first = np.transpose([fold(w * m)[held] for m in mu])
+    second = np.transpose(
+        [
+            fold(w * (mu[k] * mu[i] + covariance[k, i]))[held]
+            for k, i in zip(*np.triu_indices(len(mu)), strict=True)
+        ]
     )
-    a, b = (
-        np.broadcast_to(x, shape).ravel()[held] for x in (nodes.a, nodes.b)
+
+    def by_county(x, weights=None, rows=None):
+        if weights is None:
+            return (x @ w0)[size_of]
+        return np.sum((x @ weights)[size_of] * rows, axis=1)
+
+    effects = algebra.Effects(
+        *(np.broadcast_to(x, shape).ravel()[held] for x in nodes.effects)
     )
-    sizes, size_of = problem.sizes[..., 0, 0], problem.size_of
-    d0, d1 = problem.mean[..., 0, 0, 0]
-    one = np.ones_like(d0)
-    terms = algebra.county_terms(sizes, a, b)
+    sizes, size_of = problem.sizes[..., None], problem.size_of
+    d0, d1 = problem.mean
+    level, gap = problem.rows[:, 0], problem.rows[:, 1]
+    terms = algebra.county_terms(sizes, effects)
     # A county's offset is linear in its two cell means.
-    from_basement = algebra.coefficients(terms, a, b, 1.0, 0.0)
-    from_first = algebra.coefficients(terms, a, b, 0.0, 1.0)
-    carry = algebra.carry(terms, sizes, a, b)
-    spread = algebra.spread(terms, sizes, a, b)
-    unseen = problem.n[1, :, 0, 0, 0] == 0
+    from_basement = algebra.coefficients(terms, effects, 1.0, 0.0)
+    from_first = algebra.coefficients(terms, effects, 0.0, 1.0)
+    carry = algebra.carry(terms, sizes, effects)
+    spread = algebra.spread(terms, sizes, effects)
+    unseen = problem.n[1] == 0
     exist = (2, grid.moments.get("sigma_beta", 2))
-    for i in range(2):
+    for i in range(len(problem.varying)):
         k0, k1, p, q = (
             from_basement[i],
             from_first[i],
             *carry[2 * i : 2 * i + 2],
         )
-        mean = [k0 @ w0, k1 @ w0, p @ m0 + q @ m1]
-        square = [
-            (k0 * k0) @ w0,
-            2 * ((k0 * k1) @ w0),
-            (k1 * k1) @ w0,
-            2 * ((k0 * p) @ m0 + (k0 * q) @ m1),
-            2 * ((k1 * p) @ m0 + (k1 * q) @ m1),
-            (p * p) @ m00
-            + 2 * ((p * q) @ m01)
-            + (q * q) @ m11
-            + spread[2 * i] @ s2,
-        ]
-        mean = (np.array(mean)[:, size_of] * [d0, d1, one]).sum(0)
-        weights = [d0**2, d0 * d1, d1**2, d0, d1, one]
-        square = (np.array(square)[:, size_of] * weights).sum(0)
+
+        mean = (
+            by_county(k0) * d0
+            + by_county(k1) * d1
+            + by_county(p, first, level)
+            + by_county(q, first, gap)
+        )
+        square = (
+            by_county(k0 * k0) * d0**2
+            + by_county(k0 * k1) * (2 * d0 * d1)
+            + by_county(k1 * k1) * d1**2
+            + by_county(k0 * p, first, level) * (2 * d0)
+            + by_county(k0 * q, first, gap) * (2 * d0)
+            + by_county(k1 * p, first, level) * (2 * d1)
+            + by_county(k1 * q, first, gap) * (2 * d1)
+            + by_county(p * p, second, products(level, level))
+            + by_county(p * q, second, 2 * products(level, gap))
+            + by_county(q * q, second, products(gap, gap))
+            + (spread[2 * i] @ s2)[size_of]
+        )
         sd = np.sqrt(np.maximum(square - mean**2, 0))
-        sd = np.where(unseen & (exist[i] < 2), np.inf, sd)
+        found[1, i] = np.where(unseen & (exist[i] < 2), np.inf, sd)
         mean = np.where(unseen & (exist[i] < 1), np.nan, mean)
-        yield problem.reference[i] + mean, sd
+        found[0, i] = problem.reference[:, i] + mean
+    return found

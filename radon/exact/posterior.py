@@ -8,14 +8,17 @@ import numpy as np
 import pandas as pd
 
 from radon.exact import (
+    draws,
     grid,
-    hierarchical,
     left_out,
+    quantiles,
     regressions,
     validation,
 )
-from radon.exact.ladder import SCALES, Ladder, read_ladder
-from radon.exact.scales import SCALE_ORDER, frame
+from radon.exact.ladder import Ladder
+from radon.exact.problem import frame
+from radon.exact.reading import read_ladder
+from radon.exact.scales import SCALE_ORDER
 from radon.exact.trees import tree_of_draws
 from radon.inference.requests import (
     check_count,
@@ -25,31 +28,25 @@ from radon.inference.requests import (
 )
 from radon.statistics import pooled
 
-MEANS = {
-    "varying_intercepts": ("mu_alpha", "beta"),
-    "varying_slopes": ("mu_alpha", "mu_beta"),
-}
-COUNTY = {
-    "varying_intercepts": ("alpha",),
-    "varying_slopes": ("alpha", "beta"),
-}
-
 
 def posterior(model, data):
     """Exact posterior of a linear Gaussian model of radon, without sampling.
 
-    Given the scales, county coefficients and population means are Normal
-    and integrate out in closed form; the one to three scales left are
-    handled by quadrature.
+    Given the scales, county coefficients and locations are Normal and
+    integrate out in closed form; the one to four scales left, a correlation
+    among them, are handled by quadrature.
 
     Parameters
     ----------
     model : callable
-        ``model(design, log_radon=None)``: complete pooling, separate
-        regressions, varying intercepts or varying slopes, with any Normal
-        priors of locations and any priors of scales, which are read from
-        the model's own trace; ``dist.Delta`` fixes a scale. A non-centred
-        model gives the centred model's answer.
+        ``model(design, log_radon=None)``: any model of `radon.models` with
+        Normal homes, or one with the same structure: lines of all homes,
+        separate regressions, varying intercepts or slopes, correlated or
+        not, with predictors of the county, counties nested in states.
+        Priors of locations are Normal, those of scales whatever they are;
+        both are read from the model's own trace. ``dist.Delta`` fixes a
+        scale, ``rho`` or the effect of a predictor. A non-centred model
+        gives the centred model's answer.
     data : Radon
         The survey.
 
@@ -78,13 +75,30 @@ def posterior(model, data):
     """
     check_model(model)
     check_survey(data)
-    ladder = read_ladder(model, data)
-    if ladder.hierarchical:
-        problem = frame(ladder, data.statistics)
+    return of_ladder(read_ladder(model, data), data)
+
+
+def of_ladder(ladder, data):
+    """Exact posterior of a model whose structure is known.
+
+    Parameters
+    ----------
+    ladder : Ladder
+        From :func:`radon.exact.reading.read_ladder`, of this design.
+    data : Radon
+        The survey, of the same design.
+
+    Returns
+    -------
+    Posterior
+        As from :func:`posterior`.
+    """
+    statistics = data.statistics
+    if not ladder.unlinked:
+        problem = frame(ladder, statistics)
         result, known = grid.integrate(problem)
         return Posterior(ladder, data, problem, result, known)
-    statistics = data.statistics
-    if ladder.kind == "complete_pooling":
+    if not ladder.separate:
         statistics = pooled(statistics)
     batch = regressions.gather(ladder, statistics)
     result = regressions.integrate(batch)
@@ -131,7 +145,8 @@ class Posterior:
         Parameters
         ----------
         log_scales : bool
-            Give sigma, sigma_alpha and sigma_beta by their logarithm.
+            Give sigma, sigma_alpha, sigma_beta and sigma_state by their
+            logarithm.
 
         Returns
         -------
@@ -194,9 +209,28 @@ class Posterior:
         rng = np.random.default_rng(seed)
         return tree_of_draws(self, _draws(self, n, rng), rng, seed)
 
+    def parameters(self, n, *, seed):
+        """Independent draws of the parameters alone, by site.
+
+        Parameters
+        ----------
+        n : int
+            Number of draws.
+        seed : int
+            Seed of NumPy's generator.
+
+        Returns
+        -------
+        dict
+            (draw,), (draw, county) or (draw, state); those of :meth:`draws`
+            with the same seed.
+        """
+        n, seed = check_count("n", n, least=1), check_seed(seed)
+        return _draws(self, n, np.random.default_rng(seed))
+
     @cached_property
     def _house(self):
-        if self.ladder.hierarchical:
+        if not self.ladder.unlinked:
             return left_out.homes_of_hierarchy(
                 self.ladder, self.data, self.result
             )
@@ -204,7 +238,7 @@ class Posterior:
 
     @cached_property
     def _county(self):
-        if self.ladder.hierarchical:
+        if not self.ladder.unlinked:
             return left_out.counties_of_hierarchy(
                 self.ladder, self.data, self.result
             )
@@ -243,54 +277,46 @@ class Posterior:
 
 
 def _labels(exact):
-    ladder = exact.ladder
-    counties = exact.data.counties.index
-    if ladder.kind == "complete_pooling":
-        return pd.Index([*ladder.priors, "alpha", "beta"])
-    if ladder.kind == "separate_regressions":
+    ladder, coords = exact.ladder, exact.data.coords
+    if ladder.separate:
         names = (*ladder.priors, "alpha", "beta")
-        return pd.Index([f"{x}[{c}]" for x in names for c in counties])
-    scales = [x for x in SCALE_ORDER if x in ladder.priors]
-    county = [f"{x}[{c}]" for x in COUNTY[ladder.kind] for c in counties]
-    return pd.Index([*scales, *MEANS[ladder.kind], *county])
+        return pd.Index([f"{x}[{c}]" for x in names for c in coords["county"]])
+    names = [x for x in SCALE_ORDER if x in ladder.priors]
+    names += ladder.locations
+    if ladder.state is not None:
+        names += [f"mu_state[{state}]" for state in coords["state"]]
+    names += [f"{x}[{c}]" for x in ladder.varying for c in coords["county"]]
+    return pd.Index(names)
 
 
 def _moments(exact, log_scales):
-    problem, result = exact.problem, exact.result
-    if not exact.ladder.hierarchical:
-        return regressions.all_moments(problem, result, log_scales)
-    count = len(COUNTY[exact.ladder.kind])
+    if exact.ladder.unlinked:
+        return regressions.all_moments(exact.problem, exact.result, log_scales)
     known = exact.known
-    return (
-        known.log_scales if log_scales else known.scales,
-        known.means,
-        known.coefficients[:, :count],
-    )
+    scales = known.log_scales if log_scales else known.scales
+    return scales, known.locations, known.coefficients
 
 
 def _quantiles(exact):
-    if not exact.ladder.hierarchical:
-        return regressions.quantiles(exact.problem, exact.result)
-    scales, means, coefficients = hierarchical.quantiles(
-        exact.problem, exact.result
-    )
-    return scales, means, coefficients[: len(COUNTY[exact.ladder.kind])]
+    of = regressions if exact.ladder.unlinked else quantiles
+    return of.quantiles(exact.problem, exact.result)
 
 
 def _draws(exact, n, rng):
-    """Draws by site, counties last."""
+    """Draws by site, counties or states last."""
     ladder = exact.ladder
-    if not ladder.hierarchical:
+    if ladder.unlinked:
         sigma, (alpha, beta) = regressions.draws(
             exact.problem, exact.result, n, rng
         )
         sites = {"sigma": sigma, "alpha": alpha, "beta": beta}
-        if ladder.kind == "complete_pooling":
+        if not ladder.separate:
             sites = {key: value[:, 0] for key, value in sites.items()}
         return {k: v for k, v in sites.items() if k not in ladder.fixed}
-    drawn = hierarchical.draws(exact.problem, exact.result, n, rng)
-    sites = {k: drawn[k] for k in SCALES if k in ladder.priors}
-    sites |= dict(zip(MEANS[ladder.kind], drawn["means"], strict=True))
-    county = COUNTY[ladder.kind]
-    sites |= dict(zip(county, drawn["coefficients"], strict=False))
-    return sites
+    sites, locations, coefficients = draws.draws(
+        exact.problem, exact.result, n, rng
+    )
+    sites |= dict(zip(ladder.locations, locations, strict=False))
+    if ladder.state is not None:
+        sites["mu_state"] = locations[len(ladder.locations) :].T
+    return sites | dict(zip(ladder.varying, coefficients, strict=True))

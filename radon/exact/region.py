@@ -2,18 +2,28 @@
 
 import numpy as np
 
-from radon.exact.ladder import ExactError, ImproperError
-from radon.exact.scales import SCALE_ORDER, evaluate, free_axes, mesh
+from radon.exact.errors import ExactError, ImproperError
+from radon.exact.scales import (
+    ANGLE,
+    N_AXES,
+    RATIOS,
+    SCALE_ORDER,
+    SIGMA,
+    evaluate,
+    free_axes,
+    mesh,
+)
 
 NEGLIGIBLE = 19.0  # log of the smallest density kept, below the largest
 COLLAPSED = (
     1e-8  # sigma, in prior sds of the means, that is nothing but rounding
 )
-FAR = 48.0  # largest u, v and |z| that is looked at
+RIGHT_ANGLES = (-0.5 * np.pi, 0.5 * np.pi)  # where rho is -1 and 1
+FAR = 48.0  # largest u, v, w and |z| that is looked at
 
 
-def region(problem, moments, cells=16, negligible=NEGLIGIBLE):
-    """Bounds of u, v and z outside which the mass is negligible.
+def region(problem, moments, negligible=NEGLIGIBLE):
+    """Bounds of the coordinates outside which the mass is negligible.
 
     Parameters
     ----------
@@ -22,8 +32,6 @@ def region(problem, moments, cells=16, negligible=NEGLIGIBLE):
     moments : dict
         From :func:`existing_moments`: the region also holds the mass of the
         moments that exist.
-    cells : int
-        Cells an axis and scan.
     negligible : float
         Log of the smallest density kept, below the largest.
 
@@ -38,16 +46,19 @@ def region(problem, moments, cells=16, negligible=NEGLIGIBLE):
         If the scan finds no end to the mass.
     """
     free = free_axes(problem)
-    low = [0.0, 0.0, -9.0 if problem.centred_inside else -20.0]
-    high = [12.0, 12.0, 9.0 if problem.centred_inside else 20.0]
+    cells = 16 if sum(free) < 4 else 12
+    reach = 9.0 if problem.centred_inside else 20.0
+    ends = [(0.0, np.inf)] * RATIOS + [RIGHT_ANGLES, (-np.inf, np.inf)]
+    low = [0.0] * RATIOS + [RIGHT_ANGLES[0], -reach]
+    high = [12.0] * RATIOS + [RIGHT_ANGLES[1], reach]
     order = min(moments.values(), default=2)
     for _ in range(40):
         edges = [
             np.linspace(low[k], high[k], (cells if free[k] else 1) + 1)
-            for k in range(3)
+            for k in range(N_AXES)
         ]
         axes = [0.5 * (e[1:] + e[:-1]) for e in edges]
-        nodes = evaluate(problem, *mesh(axes))
+        nodes = evaluate(problem, mesh(axes))
         shape = tuple(map(len, axes))
         keep = np.zeros(shape, bool)
         for power in {0, order}:
@@ -57,29 +68,27 @@ def region(problem, moments, cells=16, negligible=NEGLIGIBLE):
                 raise ImproperError(improper("sigma"))
             keep |= density >= density.max() - negligible
         settled = True
-        for k in range(3):
-            if not free[k]:
-                continue
-            others = tuple(i for i in range(3) if i != k)
-            kept = np.flatnonzero(keep.any(axis=others))
+        for k in np.flatnonzero(free):
+            kept = np.flatnonzero(keep.any(axis=_others(k)))
             first, last = kept[0], kept[-1]
-            floor = 0.0 if k < 2 else -np.inf
             width = high[k] - low[k]
             new_low = edges[k][max(first - 1, 0)]
             new_high = edges[k][min(last + 2, cells)]
-            if first == 0 and low[k] > floor:
-                new_low, settled = max(floor, low[k] - 0.5 * width), False
-            if last == cells - 1:
-                new_high, settled = high[k] + 0.5 * width, False
+            if first == 0 and low[k] > ends[k][0]:
+                new_low = max(ends[k][0], low[k] - 0.5 * width)
+                settled = False
+            if last == cells - 1 and high[k] < ends[k][1]:
+                new_high = min(ends[k][1], high[k] + 0.5 * width)
+                settled = False
             if new_high - new_low < 0.8 * width:
                 settled = False
             low[k], high[k] = new_low, new_high
-            if high[k] > 3 * FAR * (1 if k < 2 else 20):
+            if high[k] > 3 * FAR * (20 if k == SIGMA else 1):
                 raise ImproperError(improper("sigma"))
         if settled:
             break
     sigma = np.broadcast_to(nodes.sigma, shape)[keep]
-    if free[2] and sigma.max() < COLLAPSED * problem.scale.max():
+    if free[SIGMA] and sigma.max() < COLLAPSED * problem.scale.max():
         raise ImproperError(improper("sigma"))
     if not settled:
         raise ExactError(
@@ -87,12 +96,19 @@ def region(problem, moments, cells=16, negligible=NEGLIGIBLE):
             "scales are all but free. Give them tighter priors with "
             "radon.models.with_priors, or fix one with dist.Delta."
         )
-    return [(low[k], high[k]) if free[k] else None for k in range(3)]
+    return [(low[k], high[k]) if free[k] else None for k in range(N_AXES)]
 
 
 def _weight_of_moments(nodes, order):
-    size = (nodes.a**2 + nodes.b**2 + 1) * nodes.sigma**2
-    return 0.5 * order * np.log1p(size)
+    if not order:
+        return 0.0
+    size = sum(np.square(x) for x in nodes.ratios) + 1
+    return 0.5 * order * np.log1p(size * nodes.sigma**2)
+
+
+def _others(k):
+    """All axes but one."""
+    return tuple(i for i in range(N_AXES) if i != k)
 
 
 def improper(key):
@@ -134,29 +150,33 @@ def existing_moments(problem):
     """
     free = free_axes(problem)
     near_and_far = np.array([1e-9, np.e * 1e-9, 24.0, 25.0])
-    wide = [np.linspace(1, 29, 15) if f else np.zeros(1) for f in free[:2]]
+    wide = [np.linspace(1, 29, 15)] * RATIOS + [np.linspace(-1.4, 1.4, 5)]
     n = max(problem.n.sum(), 1.0)
     reach = np.sqrt(2 * n) if problem.centred_inside else 1.0
-    z_wide = np.zeros(1)
-    if free[2]:
-        z_wide = np.concatenate(
-            [np.linspace(-6, 6, 13), reach * np.arange(-40, 41, 2.0)]
+    wide.append(
+        np.unique(
+            np.concatenate(
+                [np.linspace(-6, 6, 13), reach * np.arange(-40, 41, 2.0)]
+            )
         )
-        z_wide = np.unique(z_wide)
+    )
+    wide = [x if f else np.zeros(1) for x, f in zip(wide, free, strict=True)]
     existing = {}
     for k, key in enumerate(SCALE_ORDER):
         if not free[k]:
             continue
-        axes = [*wide, z_wide]
-        axes[k] = near_and_far if k < 2 else reach * np.array([40.0, 41.0])
-        nodes = evaluate(problem, *mesh(axes))
-        log = np.where(np.isnan(nodes.log_density), -np.inf, nodes.log_density)
-        value = (nodes.a, nodes.b, 1.0)[k] * nodes.sigma
-        log = np.moveaxis(log, k, 0).reshape(len(axes[k]), -1)
-        value = np.moveaxis(
-            np.broadcast_to(value, nodes.log_density.shape), k, 0
+        if k == ANGLE:  # bounded
+            existing[key] = 2
+            continue
+        axes = list(wide)
+        axes[k] = (
+            near_and_far if k < RATIOS else reach * np.array([40.0, 41.0])
         )
-        value = np.log(value).reshape(log.shape)
+        nodes = evaluate(problem, mesh(axes))
+        log = np.where(np.isnan(nodes.log_density), -np.inf, nodes.log_density)
+        value = np.broadcast_to(nodes.value(k), log.shape)
+        log = np.moveaxis(log, k, 0).reshape(len(axes[k]), -1)
+        value = np.log(np.moveaxis(value, k, 0).reshape(log.shape))
         slopes = [
             _slope(log[-2:] + order * value[-2:], outside=-np.inf)
             for order in range(3)
@@ -164,7 +184,10 @@ def existing_moments(problem):
         if slopes[0] > -0.05:
             raise ImproperError(far_out(key))
         existing[key] = sum(slope < -0.05 for slope in slopes[1:])
-        if k < 2 and _slope(log[:2], outside=0.0) < 0.05 - 1:
+        if k == SIGMA:
+            continue
+        usual = np.tile(np.abs(axes[SIGMA]) <= 6, log[0].size // len(axes[-1]))
+        if _slope(log[:2, usual], outside=0.0) < 0.05 - 1:
             raise ImproperError(improper(key))  # infinite mass per log scale
     return existing
 

@@ -10,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 
 from radon.exact import algebra, mixtures
-from radon.exact.ladder import ExactError, log_prior
+from radon.exact.errors import ExactError
+from radon.exact.priors import log_prior
 
 LEVELS = (61, 91, 137, 205, 307, 461)
 SETTLED = 1e-6  # change between two levels: posterior sds, or log evidence
@@ -99,8 +100,8 @@ def density(batch, log_sigma):
         Entries alpha-alpha, alpha-beta, beta-beta, (3, node, regression).
     """
     sigma = np.exp(log_sigma)
-    a, b = batch.scale[:, None] / sigma
-    terms = algebra.county_terms(batch.n, a, b)
+    effects = algebra.effects(*(batch.scale[:, None] / sigma))
+    terms = algebra.county_terms(batch.n, effects)
     expected = np.array([batch.loc[0], batch.loc[0] + batch.loc[1]])
     d0, d1 = np.where(batch.n > 0, batch.mean - expected, 0.0)
     homes = batch.n.sum(0)
@@ -112,9 +113,9 @@ def density(batch, log_sigma):
     )
     if batch.prior is not None:
         log_density += log_prior(batch.prior, sigma) + log_sigma
-    deviation = np.array(algebra.coefficients(terms, a, b, d0, d1))
+    deviation = np.array(algebra.coefficients(terms, effects, d0, d1))
     mean = batch.loc[:, None] + deviation
-    covariance = np.array(algebra.spread(terms, batch.n, a, b)) * sigma**2
+    covariance = np.array(algebra.spread(terms, batch.n, effects)) * sigma**2
     return log_density, mean, covariance
 
 
@@ -187,7 +188,7 @@ def _extent(batch):
     """Centre, width, ends, moments and propriety of each regression."""
     homes = batch.n.sum(0)
     d = np.where(batch.n > 0, batch.mean - batch.loc.cumsum(0), 0.0)
-    at_one = algebra.county_terms(batch.n, *batch.scale)
+    at_one = algebra.county_terms(batch.n, algebra.effects(*batch.scale))
     square = batch.squares + algebra.quadratic(at_one, *d)
     centre = 0.5 * np.log((square + 1) / (homes + 1))
     width = 1 / np.sqrt(2 * np.maximum(homes, 1))
@@ -365,7 +366,7 @@ def refuse_improper(result, data, ladder):
     if not result.improper.any():
         return
     where = "all homes together"
-    if ladder.kind == "separate_regressions":
+    if ladder.separate:
         where = ", ".join(map(str, data.counties.index[result.improper]))
     raise ExactError(
         f"the posterior of {ladder.name} is improper for {where}: a line "

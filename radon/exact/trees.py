@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from radon.exact.ladder import normal_log_density
+from radon.exact.ladder import COEFFICIENTS
+from radon.exact.priors import normal_log_density
 from radon.inference.trees import grow
 from radon.models.structure import OUTCOME
 
@@ -28,10 +29,8 @@ def tree_of_draws(exact, sites, rng, seed):
     """
     data, ladder = exact.data, exact.ladder
     county, floor = data.design.county, data.design.floor
-    alpha, beta, sigma = (
-        _by_home(sites.get(name, ladder.fixed.get(name)), county)
-        for name in ("alpha", "beta", "sigma")
-    )
+    alpha, beta = _lines(ladder, sites, county)
+    sigma = _by_home(sites.get("sigma", ladder.fixed.get("sigma")), county)
     expected = alpha + beta * floor
     noise = rng.normal(size=expected.shape)
     log_density = normal_log_density(data.log_radon, expected, sigma)
@@ -48,7 +47,8 @@ def tree_of_draws(exact, sites, rng, seed):
             "observed_data": {OUTCOME: data.log_radon},
             "constant_data": fixed,
         },
-        dict.fromkeys(by_county, ("county",)) | {OUTCOME: ("house",)},
+        dict.fromkeys(by_county, ("county",))
+        | {"mu_state": ("state",), OUTCOME: ("house",)},
         data.coords,
         {"model": exact.model, "seed": seed, "method": "exact"},
     )
@@ -56,8 +56,19 @@ def tree_of_draws(exact, sites, rng, seed):
 
 def _fixed(ladder, n_counties):
     """Values of fixed scales; separate regressions have one a county."""
-    shape = n_counties if ladder.kind == "separate_regressions" else ()
+    shape = n_counties if ladder.separate else ()
     return {name: np.full(shape, x) for name, x in ladder.fixed.items()}
+
+
+def _lines(ladder, sites, county):
+    """Coefficients of each home's county, (draw, house)."""
+    for i, key in enumerate(COEFFICIENTS):
+        if ladder.separate or key in ladder.varying:
+            yield _by_home(sites[key], county)
+            continue
+        phi = np.array([sites[name] for name in ladder.locations])
+        lines = ladder.rows[:, i] @ phi + ladder.offset[:, i, None]
+        yield lines[county].T
 
 
 def _by_home(values, county):

@@ -1,0 +1,154 @@
+"""Independent draws of a hierarchical model from its grid."""
+
+import numpy as np
+from scipy.interpolate import CubicSpline
+
+from radon.exact import algebra
+from radon.exact.elimination import draw
+from radon.exact.moments import interpolation
+from radon.exact.scales import (
+    N_AXES,
+    SCALE_ORDER,
+    SIGMA,
+    evaluate,
+    free_axes,
+)
+
+FINE = 100  # most cells an axis from which draws of the scales start
+CELLS = 1_000_000  # most cells of all axes
+
+
+def draw_scales(problem, result, n, rng):
+    """Independent draws of the coordinates.
+
+    Parameters
+    ----------
+    problem : Problem
+        Homes and priors.
+    result : Grid
+        Its quadrature.
+    n : int
+        Number of draws.
+    rng : numpy.random.Generator
+        Source of randomness.
+
+    Returns
+    -------
+    Nodes
+        With axes (draw, 1, ...): scales drawn from their joint posterior.
+
+    Notes
+    -----
+    Rejection: a fine cell of the interpolated density is chosen and a point
+    in it, and the point kept according to the density evaluated there.
+    """
+    edges, log_density = _fine_cells(result)
+    cumulative = np.cumsum(np.exp(log_density - log_density.max()))
+    shape = log_density.shape
+    kept, wanted = [], n
+    while wanted > 0:
+        size = int(1.5 * wanted) + 50
+        at = np.searchsorted(cumulative, rng.random(size) * cumulative[-1])
+        cell = np.unravel_index(np.minimum(at, cumulative.size - 1), shape)
+        points = [
+            np.zeros(size)
+            if e is None
+            else e[i] + (e[i + 1] - e[i]) * rng.random(size)
+            for e, i in zip(edges, cell, strict=True)
+        ]
+        nodes = evaluate(problem, [_by_draw(p) for p in points])
+        ratio = nodes.log_density.ravel() - log_density[cell]
+        ratio = np.exp(ratio - ratio.max())
+        kept.append(np.array(points)[:, rng.random(size) < ratio])
+        wanted -= kept[-1].shape[1]
+    points = np.concatenate(kept, axis=1)[:, :n]
+    return evaluate(problem, [_by_draw(p) for p in points])
+
+
+def _by_draw(x):
+    return x.reshape(-1, *[1] * (N_AXES - 1))
+
+
+def _fine_cells(result):
+    """Edges of fine cells an axis, and the log density in their middles."""
+    log_density = np.maximum(
+        result.nodes.log_density, result.nodes.log_density.max() - 60
+    )
+    n_free = sum(widths is not None for widths in result.widths)
+    cells = min(FINE, int(CELLS ** (1 / max(n_free, 1))))
+    edges = []
+    for k, (x, widths) in enumerate(
+        zip(result.axes, result.widths, strict=True)
+    ):
+        if widths is None:
+            edges.append(None)
+            continue
+        middle, half = 0.5 * (x[0] + x[-1]), 0.5 * widths.sum()
+        low, high = middle - half, middle + half
+        count = cells if n_free > 3 else max(FINE, 2 * len(x))
+        e = np.linspace(low, high, count + 1)
+        centres = 0.5 * (e[1:] + e[:-1])
+        along = np.moveaxis(log_density, k, 0)
+        if k == SIGMA:
+            fine = CubicSpline(x, along)(centres)
+        else:
+            matrix = interpolation(x, centres, low, high)
+            fine = np.tensordot(matrix, along, axes=1)
+        log_density = np.moveaxis(fine, 0, k)
+        edges.append(e)
+    return edges, log_density
+
+
+def draws(problem, result, n, rng):
+    """Independent draws of all parameters.
+
+    Returns
+    -------
+    scales : dict
+        Draws of the free scales and of rho by name, (draw,).
+    locations : numpy.ndarray
+        What is reported of the locations, (report, draw).
+    coefficients : numpy.ndarray
+        Those that vary, (varying, draw, county).
+    """
+    nodes = draw_scales(problem, result, n, rng)
+
+    def by_draw(x):
+        return np.broadcast_to(x[..., 0, 0, 0, 0], (*x.shape[:-N_AXES], n))
+
+    scales = {
+        key: by_draw(nodes.value(k))
+        for k, key in enumerate(SCALE_ORDER)
+        if free_axes(problem)[k]
+    }
+    shape = (n, *[1] * (N_AXES - 1))
+    locations = by_draw(draw(nodes.solution, nodes.sigma, shape, rng))
+    named = problem.centre[:, None] + problem.reports @ locations
+    if not problem.varying:
+        return scales, named, ()
+    line = np.moveaxis(problem.rows @ locations, 1, 0)  # 2, county, draw
+    effects = algebra.Effects(
+        *(by_draw(np.asarray(x) + 0 * nodes.sigma) for x in nodes.effects)
+    )
+    n_homes = problem.n[..., None]
+    terms = algebra.county_terms(n_homes, effects)
+    d0 = problem.mean[0][:, None] - line[0]
+    d1 = problem.mean[1][:, None] - line[0] - line[1]
+    deviation = np.array(algebra.coefficients(terms, effects, d0, d1))
+    spread = np.array(algebra.spread(terms, n_homes, effects))
+    spread = np.broadcast_to(
+        spread * by_draw(nodes.sigma) ** 2, (3, *d0.shape)
+    )
+    found = line + deviation + _normal(rng, spread)
+    found = problem.reference.T[..., None] + found
+    return scales, named, found[: len(problem.varying)].swapaxes(1, 2)
+
+
+def _normal(rng, covariance):
+    """Draw pairs with covariances given as their three entries."""
+    z = rng.normal(size=(2, *covariance.shape[1:]))
+    first = np.sqrt(np.maximum(covariance[0], 0))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        slope = np.where(first > 0, covariance[1] / first, 0.0)
+    second = np.sqrt(np.maximum(covariance[2] - slope**2, 0))
+    return np.array([first * z[0], slope * z[0] + second * z[1]])
