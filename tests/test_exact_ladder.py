@@ -376,8 +376,7 @@ def test_a_fixed_value_is_the_limit_of_a_narrow_prior(model, fixed, minnesota):
         if key.startswith("sigma"):
             return dist.LogNormal(np.log(value), 0.01)
         if key == "rho":
-            bounds = {"low": value - 0.02, "high": value + 0.02}
-            return dist.TruncatedNormal(value, 0.005, **bounds)
+            return dist.TruncatedNormal(value, 0.01, low=-1.0, high=1.0)
         return dist.Normal(value, 0.01)
 
     known = with_priors(model, **{k: dist.Delta(v) for k, v in fixed.items()})
