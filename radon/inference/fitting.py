@@ -7,7 +7,7 @@ from radon.data import check_design
 from radon.inference.counties import sample_counties
 from radon.inference.houses import at_houses, simulate
 from radon.inference.independence import take_apart
-from radon.inference.joint import sample_jointly
+from radon.inference.joint import sample_jointly, whole_model
 from radon.inference.progress import shows_progress
 from radon.inference.requests import (
     check_by,
@@ -107,7 +107,8 @@ def fit(
     shows = shows_progress(progress)
     survey = check_design(data.design, data.log_radon)
     arrays = jax.tree.map(jnp.asarray, survey)
-    sites = read_sites(model, data, *arrays)
+    whole = whole_model(model)
+    sites = read_sites(whole, data, *arrays)
     if not sites.latent:
         raise ValueError(
             f"{name_of(model)} fixes every site, so there is nothing to "
@@ -119,12 +120,12 @@ def fit(
             model, *arrays, sampling, settings, shows
         )
     else:
-        counties = take_apart(model, sites, *survey)
+        counties = take_apart(whole, sites, *survey)
         draws, stats = sample_counties(
-            model, counties, sampling, settings, shows
+            whole, counties, sampling, settings, shows
         )
     latent = {name: draws[name] for name in sites.latent}
-    log_likelihood, predicted = at_houses(model, *arrays, latent, predicting)
+    log_likelihood, predicted = at_houses(whole, *arrays, latent, predicting)
     return grow(
         {
             "posterior": {name: draws[name] for name in sites.varying},

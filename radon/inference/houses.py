@@ -38,12 +38,31 @@ def at_houses(model, design, log_radon, latent, key):
         site = traced[OUTCOME]
         return site["fn"].log_prob(log_radon), site["value"]
 
-    chains_and_draws = next(iter(latent.values())).shape[:2]
+    return each_draw(one_draw, latent, key)
+
+
+def each_draw(function, draws, key):
+    """Map a function of a random key and one draw over all draws.
+
+    Parameters
+    ----------
+    function : callable
+        Of a pair, a key and a dict of values by site.
+    draws : dict of str to jax.Array
+        (chain, draw, ...) by site.
+    key : jax.Array
+        A random key, split once a draw.
+
+    Returns
+    -------
+    Whatever the function returns, its arrays (chain, draw, ...).
+    """
+    chains_and_draws = next(iter(draws.values())).shape[:2]
     keys = jax.random.split(key, chains_and_draws)
-    flat = jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), (keys, latent))
+    flat = jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), (keys, draws))
     return jax.tree.map(
         lambda x: x.reshape(*chains_and_draws, *x.shape[1:]),
-        _each(one_draw, flat),
+        _each(function, flat),
     )
 
 

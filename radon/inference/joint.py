@@ -1,6 +1,9 @@
 """NUTS on a whole model: every chain at once, one program."""
 
+import jax
 from numpyro.infer import MCMC, NUTS
+
+from radon.inference.houses import each_draw
 
 STATISTICS = ("diverging", "energy", "num_steps", "accept_prob")
 
@@ -27,6 +30,7 @@ def sample_jointly(model, design, log_radon, key, settings, shows_progress):
     -------
     draws, statistics : dict of str to jax.Array
         (chain, draw, ...) by site, and by name of a sampler statistic.
+        Sites that a marginalised model leaves out are drawn too.
     """
     mcmc = MCMC(
         NUTS(model, target_accept_prob=settings.target_accept),
@@ -37,7 +41,31 @@ def sample_jointly(model, design, log_radon, key, settings, shows_progress):
         progress_bar=shows_progress,
     )
     mcmc.run(key, design, log_radon, extra_fields=STATISTICS)
-    return (
-        mcmc.get_samples(group_by_chain=True),
-        mcmc.get_extra_fields(group_by_chain=True),
-    )
+    draws = mcmc.get_samples(group_by_chain=True)
+    if hasattr(model, "complete"):
+        key = jax.random.fold_in(key, settings.num_chains)
+        draws |= _left_out(model, design, log_radon, draws, key)
+    return draws, mcmc.get_extra_fields(group_by_chain=True)
+
+
+def whole_model(model):
+    """Return the model whose sites a fit has: all, where some integrate out.
+
+    Examples
+    --------
+    >>> from radon import models
+    >>> form = models.marginalised(models.varying_slopes)
+    >>> whole_model(form) is models.varying_slopes
+    True
+    """
+    return model.centered if hasattr(model, "complete") else model
+
+
+def _left_out(model, design, log_radon, draws, key):
+    """Draw the sites that a marginalised model leaves out, given the rest."""
+
+    def one_draw(key_and_scales):
+        key, scales = key_and_scales
+        return model.complete(design, log_radon, scales, key)
+
+    return each_draw(one_draw, draws, key)

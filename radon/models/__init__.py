@@ -14,6 +14,7 @@ from radon.models.ladder import (
     varying_slopes,
 )
 from radon.models.loading import complete_numpyro
+from radon.models.marginal import marginalised
 from radon.models.nation import nested
 from radon.models.predictors import (
     contextual,
@@ -30,6 +31,7 @@ __all__ = [
     "contextual",
     "correlated_slopes",
     "lkj",
+    "marginalised",
     "nested",
     "noncentered",
     "pooled_uranium",

@@ -51,7 +51,7 @@ def latent_sites(model: Callable) -> dict[str, Latent]:
     traced = handlers.trace(handlers.seed(simulated, 0)).get_trace()
     return {
         name: Latent(
-            isinstance(_unexpanded(site["fn"]), dist.Normal),
+            isinstance(unexpanded(site["fn"]), dist.Normal),
             tuple(parent for parent in parents[name] if parent != name),
         )
         for name, site in traced.items()
@@ -73,7 +73,8 @@ def name_of(model):
     return getattr(model, "__name__", type(model).__name__)
 
 
-def _unexpanded(fn):
+def unexpanded(fn):
+    """Return a distribution without the plates that expand it."""
     while isinstance(fn, dist.ExpandedDistribution | dist.Independent):
         fn = fn.base_dist
     return fn

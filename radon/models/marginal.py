@@ -1,0 +1,109 @@
+"""The same model with coefficients and population means integrated out."""
+
+import functools
+from collections.abc import Callable
+
+import jax.numpy as jnp
+import numpyro
+from numpyro import handlers
+
+from radon.models.gaussian import cells_of, draw_effects, log_likelihood
+from radon.models.linear import cells_only, effects_of, read_linear, sites_at
+from radon.models.structure import OUTCOME, name_of
+
+
+def marginalised(model: Callable) -> Callable:
+    """Integrate county coefficients and population means out of a model.
+
+    Given the scales the Gaussian models of the ladder are linear, so that
+    all other unknowns integrate out in closed form, from the number of
+    homes, their mean and their spread by county and floor. NUTS is left
+    with the scales, and a step costs the same for any number of homes.
+
+    Parameters
+    ----------
+    model : callable
+        A model of the ladder or one like it, with Normal homes.
+
+    Returns
+    -------
+    callable
+        With an outcome, the density of the scales; without one it simulates
+        as the model does. `radon.fit` draws everything else from its exact
+        posterior given the scales, so that its tree is like any other.
+        ``model`` itself is there as ``.centered``.
+
+    Raises
+    ------
+    ValueError
+        Where the homes or the coefficients are not linear and Normal given
+        the other sites, or no site is left for NUTS.
+
+    Notes
+    -----
+    A Normal site is integrated out and any other stays, whatever its name;
+    that the homes are linear in those left out is verified at random points.
+    The homes contribute a factor of NumPyro, their log density up to a
+    constant that depends on the homes alone: without it single precision
+    keeps its digits, however many homes there are.
+
+    Examples
+    --------
+    >>> from numpyro import handlers
+    >>> import radon
+    >>> data = radon.load_radon()
+    >>> form = marginalised(radon.models.varying_slopes)
+    >>> seeded = handlers.seed(form, 1)
+    >>> traced = handlers.trace(seeded).get_trace(data.design, data.log_radon)
+    >>> [name for name in traced if name != "log_radon"]
+    ['sigma_alpha', 'sigma_beta', 'sigma']
+    """
+    if getattr(model, "form", None) is marginalised:
+        return model
+    model = getattr(model, "centered", model)
+    linear = read_linear(model)
+
+    @functools.wraps(model)
+    def integrated(design, log_radon=None):
+        if log_radon is None:
+            return model(design)
+        cells = cells_of(design, log_radon)
+        effects = effects_of(linear, design, _sample(linear, design))
+        return numpyro.factor(OUTCOME, log_likelihood(effects, cells))
+
+    def complete(design, log_radon, scales, key):
+        """Draw the sites left out, from their posterior given the scales."""
+        cells = cells_of(design, log_radon)
+        effects = effects_of(linear, design, scales)
+        drawn = draw_effects(effects, cells, key)
+        sites = sites_at(linear, cells_only(design), scales, *drawn)
+        return {n: sites[n]["value"] for n in (*linear.shared, *linear.own)}
+
+    integrated.__name__ = name_of(model)
+    integrated.centered = model
+    integrated.form_of = integrated
+    integrated.form = marginalised
+    integrated.complete = complete
+    return integrated
+
+
+def _sample(linear, design):
+    """Sample a model's scales as it does, and show nothing else of it."""
+    left_out = (*linear.shared, *linear.own)
+
+    def zero(site):
+        return (
+            jnp.zeros(site["fn"].shape()) if site["name"] in left_out else None
+        )
+
+    def hidden(site):  # but not what a sampler adds to a scale
+        return site["name"] in (*left_out, OUTCOME)
+
+    cells = cells_only(design)
+    with (
+        handlers.trace() as traced,
+        handlers.block(hide_fn=hidden),
+        handlers.substitute(substitute_fn=zero),
+    ):
+        linear.model(cells, jnp.zeros(len(cells.floor)))
+    return {name: traced[name]["value"] for name in linear.scales}
