@@ -175,6 +175,11 @@ def _trace(model, design, value=lambda site: None):
 
     there = handlers.substitute(model, substitute_fn=of_free)
     seeded = handlers.seed(there, jax.random.key(0))
+    design = Design(  # NumPy's own 64 bits would outlive double precision
+        *(np.asarray(index, np.int32) for index in design[:2]),
+        *(jnp.asarray(value, float) for value in design[2:4]),
+        np.asarray(design.state, np.int32),
+    )
     with handlers.block():
         homes = jnp.zeros(len(design.floor))
         return handlers.trace(seeded).get_trace(design, homes)
