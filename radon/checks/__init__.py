@@ -14,6 +14,7 @@ References
   Hamiltonian Monte Carlo. arXiv:1604.00695.
 """
 
+from radon.checks.calibration import Calibration, calibrate, judge_ranks
 from radon.checks.comparison import ExactMismatchError, against_exact
 from radon.checks.convergence import (
     ConvergenceError,
@@ -24,12 +25,15 @@ from radon.checks.convergence import (
 from radon.checks.sampler import divergences, energy_bfmi
 
 __all__ = [
+    "Calibration",
     "ConvergenceError",
     "ExactMismatchError",
     "against_exact",
     "assert_converged",
+    "calibrate",
     "diagnose",
     "divergences",
     "energy_bfmi",
     "judge",
+    "judge_ranks",
 ]

@@ -24,7 +24,8 @@ def robust(model: Callable) -> Callable:
     callable
         The model with ``log_radon[i] ~ StudentT(nu, same mean, same
         sigma)`` and one more site, ``nu ~ Gamma(2, 0.1)``: small where a
-        few homes lie far out, large where the Normal is enough.
+        few homes lie far out, large where the Normal is enough.  A robust
+        model keeps its form.
 
     Raises
     ------
@@ -43,6 +44,8 @@ def robust(model: Callable) -> Callable:
     >>> models.robust(models.varying_slopes).__name__
     'robust_varying_slopes'
     """
+    if hasattr(model, "is_robust"):
+        return model
     if hasattr(model, "centered"):
         return model.form(robust(model.centered))
 
@@ -53,6 +56,7 @@ def robust(model: Callable) -> Callable:
             return model(design, log_radon)
 
     vars(with_far_homes).pop("priors", None)
+    with_far_homes.is_robust = True
     with_far_homes.__name__ = f"robust_{name_of(model)}"
     return with_far_homes
 

@@ -23,6 +23,7 @@ from radon.plots.pooling import shrinkage, weights
 from radon.plots.predictive import predictive_ecdf, prior_predictive
 from radon.plots.priors import by_prior_scale, under_priors
 from radon.plots.ranking import rank_intervals
+from radon.plots.ranks import rank_ecdf, rank_grid, recovered
 from radon.plots.recovery import recovery, spread_by_groups
 from radon.plots.sizes import estimates_by_size, homes_per_county
 from radon.plots.traces import trace_plot
@@ -46,8 +47,11 @@ __all__ = [
     "predictive_check",
     "predictive_ecdf",
     "prior_predictive",
+    "rank_ecdf",
+    "rank_grid",
     "rank_intervals",
     "rank_plot",
+    "recovered",
     "recovery",
     "shrinkage",
     "spread_by_groups",

@@ -1,0 +1,110 @@
+"""What is ranked in a calibration: the numbers, and how to compute them."""
+
+from typing import NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+from numpyro import handlers
+
+from radon.inference.sites import read_sites
+from radon.models.structure import name_of
+
+LOG_LIKELIHOOD = "log likelihood"
+
+
+class Quantity(NamedTuple):
+    """A coefficient: its label, its site, and where in the site it stands."""
+
+    label: str
+    site: str
+    at: tuple[int, ...]
+
+
+def measure(model, simulator, data, design, counties):
+    """Make the function that computes what is ranked.
+
+    Parameters
+    ----------
+    model, simulator : callable
+        What is fitted and what is simulated from; a site must be in both.
+    data : Radon
+        The survey, for the names of its levels.
+    design : Design
+        Its design, of JAX arrays.
+    counties : sequence of str or None
+        Counties whose coefficients are ranked; None takes three by size.
+
+    Returns
+    -------
+    labels : list of str
+        Names of the quantities.
+    sites : list of str
+        The sites that the function needs.
+    measured : callable
+        From sites by name and an outcome (house,) to (quantity,).
+    """
+    plain = getattr(model, "centered", model)
+    fitted, drawn = (
+        read_sites(each, data, design) for each in (plain, simulator)
+    )
+    shared = {
+        site: fitted.dims[site]
+        for site in fitted.varying
+        if site in drawn.varying
+    }
+    found = list(_quantities(shared, data, design, counties))
+    if not found:
+        raise ValueError(
+            f"{name_of(model)} and its simulator {name_of(simulator)} have "
+            "no site in common, so there is nothing to rank."
+        )
+    labels = [quantity.label for quantity in found]
+    sites = {quantity.site for quantity in found}
+    whole = set(fitted.latent) <= set(shared)
+    if whole:
+        labels.append(LOG_LIKELIHOOD)
+        sites |= set(fitted.latent)
+
+    def measured(values, log_radon):
+        numbers = [values[q.site][q.at] for q in found]
+        if whole:
+            latent = {name: values[name] for name in fitted.latent}
+            numbers.append(_log_likelihood(plain, design, latent, log_radon))
+        return jnp.stack(numbers)
+
+    return labels, sorted(sites), measured
+
+
+def _quantities(shared, data, design, counties):
+    """List every scalar, every state, and the chosen counties."""
+    chosen = {
+        "county": _positions(data, counties),
+        "state": range(design.n_states),
+    }
+    for site, levels in shared.items():
+        if not levels:
+            yield Quantity(site, site, ())
+        elif levels[0] in chosen:
+            names = data.coords[levels[0]]
+            for at in chosen[levels[0]]:
+                yield Quantity(f"{site}[{names[at]}]", site, (int(at),))
+
+
+def _positions(data, counties):
+    """Return the places of counties: those asked for, or three by size."""
+    if counties is None:
+        order = np.argsort(data.counties["n_houses"].to_numpy(), kind="stable")
+        return np.unique(order[[0, len(order) // 2, -1]])
+    names = [counties] if isinstance(counties, str) else list(counties)
+    return data.at(names, 0).county
+
+
+def _log_likelihood(model, design, latent, log_radon):
+    """Log density of the homes given all that the model samples."""
+    given = handlers.seed(handlers.substitute(model, latent), 0)
+    sites = handlers.trace(given).get_trace(design, log_radon)
+    return sum(
+        jnp.sum(site["fn"].log_prob(site["value"]))
+        for site in sites.values()
+        if site["type"] == "sample" and site["is_observed"]
+    )

@@ -1,0 +1,180 @@
+"""Where true values rank among the draws of their posteriors."""
+
+import numpy as np
+
+from radon.checks.calibration import judge_ranks
+from radon.checks.calibration_fits import DRAWS
+from radon.checks.uniformity import band, places, shares
+from radon.plots._axes import halo, new_axes, new_grid
+from radon.plots._palette import PALETTE, symbol
+
+COLUMNS = 2
+
+
+def rank_ecdf(ranks, *, ax=None):
+    """Draw the share of ranks below each place, minus the share expected.
+
+    One line a quantity. The band holds the line of a right method at all
+    places at once, nine times in ten; a line whose quantity does not pass
+    `radon.checks.judge_ranks` is black, broken and named.
+
+    Parameters
+    ----------
+    ranks : pandas.DataFrame
+        Ranks among 199 draws, as in `radon.checks.Calibration`: a row a
+        simulation, a column a quantity.
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Notes
+    -----
+    Band and plot are those of Säilynoja, Bürkner and Vehtari (2022).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import pandas as pd
+    >>> from radon import plots
+    >>> ax = plots.rank_ecdf(pd.DataFrame({"sigma": np.arange(200)}))
+    """
+    ax = new_axes(ax)
+    _draw(ax, ranks)
+    ax.set_xlabel("place of the truth in its posterior")
+    ax.set_ylabel("share of truths below,\nminus the share expected")
+    return ax
+
+
+def recovered(calibration, name, *, ax=None):
+    """Draw what each simulated survey says of a parameter it was made with.
+
+    A dot is the posterior mean of one survey, its line the central 90 %
+    interval; on the grey line it equals the truth. Intervals that miss are
+    black, broken, and their dots open.
+
+    Parameters
+    ----------
+    calibration : Calibration
+        From `radon.checks.calibrate`.
+    name : str
+        A column of its tables.
+    ax : matplotlib Axes, optional
+
+    Returns
+    -------
+    matplotlib Axes
+
+    Examples
+    --------
+    >>> import numpyro.distributions as dist
+    >>> import radon
+    >>> model = radon.models.with_priors(
+    ...     radon.models.complete_pooling, sigma=dist.HalfNormal(1)
+    ... )
+    >>> data = radon.load_radon()
+    >>> done = radon.checks.calibrate(model, data, seed=1, simulations=5)
+    >>> radon.plots.recovered(done, "beta").get_xlabel()
+    'truth'
+    """
+    truth, mean, low, high = (
+        getattr(calibration, part)[name].to_numpy()
+        for part in ("truth", "mean", "low", "high")
+    )
+    ax = new_axes(ax)
+    ends = [min(truth.min(), low.min()), max(truth.max(), high.max())]
+    ax.plot(ends, ends, color=PALETTE["measurements"], zorder=0, gid="equal")
+    missed = (truth < low) | (truth > high)
+    for at, colour, face, style, kind in (
+        (~missed, PALETTE["partial pooling"], None, "-", "held"),
+        (missed, "#000000", "white", "--", "missed"),
+    ):
+        lines = ax.vlines(truth[at], low[at], high[at], color=colour)
+        lines.set(linestyle=style, linewidth=1, gid=kind)
+        ax.scatter(
+            truth[at],
+            mean[at],
+            s=14,
+            facecolor=face or colour,
+            edgecolor=colour,
+            zorder=3,
+            gid=f"{kind} means",
+        )
+    ax.set_xlabel("truth")
+    ax.set_ylabel(f"estimate of {symbol(name)}")
+    return ax
+
+
+def rank_grid(by_name, *, fig=None):
+    """Draw the same for several models, a panel each.
+
+    Parameters
+    ----------
+    by_name : dict of str to pandas.DataFrame
+        Ranks by the name of their model.
+    fig : matplotlib Figure, optional
+
+    Returns
+    -------
+    numpy.ndarray
+        Axes, (panel,).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import pandas as pd
+    >>> from radon import plots
+    >>> ranks = pd.DataFrame({"sigma": np.arange(200)})
+    >>> len(plots.rank_grid({"uranium": ranks, "nested": ranks}))
+    2
+    """
+    rows = -(-len(by_name) // COLUMNS)
+    fig, axes = new_grid(
+        fig, (rows, COLUMNS), (7, 0.6 + 1.4 * rows), sharex=True, sharey=True
+    )
+    panels = axes.ravel()
+    for ax, (name, ranks) in zip(panels, by_name.items(), strict=False):
+        _draw(ax, ranks)
+        ax.annotate(
+            name.replace("_", " "),
+            (0.02, 0.97),
+            xycoords="axes fraction",
+            va="top",
+            path_effects=halo(),
+        )
+    for ax in panels[len(by_name) :]:
+        ax.set_visible(False)
+    fig.supxlabel("place of the truth in its posterior")
+    fig.supylabel("share of truths below, minus the share expected")
+    return panels[: len(by_name)]
+
+
+def _draw(ax, ranks):
+    at = np.concatenate([[0], places(), [1]])
+    low, high = (
+        np.concatenate([[0], edge - places(), [0]])
+        for edge in band(len(ranks))
+    )
+    ax.fill_between(at, low, high, color="#E3E3E3", linewidth=0, gid="band")
+    ax.axhline(0, color="#404040", linewidth=0.8)
+    passed = judge_ranks(ranks)["passed"]
+    for name, column in ranks.items():
+        gap = shares(column, DRAWS) - places()
+        line = np.concatenate([[0], gap, [0]])
+        if passed[name]:
+            ax.plot(
+                at, line, color=PALETTE["partial pooling"], linewidth=1,
+                alpha=0.7, gid=name,
+            )  # fmt: skip
+            continue
+        ax.plot(at, line, color="#000000", linestyle="--", gid=name)
+        furthest = np.abs(gap).argmax()
+        ax.annotate(
+            symbol(name),
+            (places()[furthest], gap[furthest]),
+            ha="center",
+            va="bottom" if gap[furthest] > 0 else "top",
+            path_effects=halo(),
+        )
+    ax.set_xlim(0, 1)
