@@ -98,9 +98,19 @@ def test_a_new_county_is_a_draw_from_the_population(intercepts, data):
     assert is_near(home.draws["typical"].to_numpy(), mean, variance**0.5)
 
 
-@pytest.mark.parametrize("county", ["Murray", "Redwood", "Stearns"])
 @pytest.mark.parametrize(
-    "name", ["varying_intercepts", "varying_slopes", "complete_pooling"]
+    ("name", "county"),
+    [
+        ("complete_pooling", "Stearns"),
+        ("pooled_uranium", "Murray"),
+        ("varying_intercepts", "Murray"),
+        ("varying_intercepts", "Stearns"),
+        ("varying_slopes", "Redwood"),
+        ("uranium", "Murray"),
+        ("uranium", "Stearns"),
+        ("uranium_slopes", "Redwood"),
+        ("correlated_slopes", "Redwood"),
+    ],
 )
 def test_a_county_left_out_has_its_exact_density(data, name, county):
     model = getattr(models, name)
