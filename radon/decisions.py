@@ -13,7 +13,7 @@ from scipy.special import ndtri
 
 ACTIONS = ("leave", "measure", "remediate")
 MAY_BE_NOTHING = ("test_cost", "test_error", "passing")
-HOUSES = 24  # homes of one draw, at even steps of probability
+HOUSES = 24  # homes of one draw, one in each of as many equal shares
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,8 @@ def expected_losses(prediction, assumptions, *, seed, act_above=None):
     assumptions : Assumptions
         Costs and errors.
     seed : int
-        For the errors of the tests, which are the same for all homes so
-        that these can be compared.
+        For homes around their county's middle and the errors of tests,
+        both the same in all counties so that these can be compared.
     act_above : float or sequence of float, optional
         Test result from which to remediate [pCi/L], for all homes or each.
         Without it, each home gets the one at which it expects to lose least.
@@ -124,15 +124,18 @@ def expected_losses(prediction, assumptions, *, seed, act_above=None):
             "these draws. Wanted less than that."
         )
     between = np.sqrt(sigma**2 - assumptions.passing**2)
-    step = ndtri((np.arange(HOUSES) + 0.5) / HOUSES)
-    error = np.random.default_rng(seed).normal(size=(len(typical), HOUSES))
-    error = np.exp(assumptions.test_error * error).ravel()
+    rng = np.random.default_rng(seed)
+    shape = len(typical), HOUSES
+    step = ndtri((np.arange(HOUSES) + rng.random(shape)) / HOUSES)
+    error = np.exp(assumptions.test_error * rng.normal(size=shape)).ravel()
     given = [None] * n if act_above is None else np.broadcast_to(act_above, n)
     rows = []
     for home in range(n):
         level = typical[:, home, None] + between[:, home, None] * step
         average = assumptions.yearly_share * prediction.data.to_pci(level)
-        rows.append(_losses(average.ravel(), error, assumptions, given[home]))
+        rows.append(
+            losses_of_home(average.ravel(), error, assumptions, given[home])
+        )
     return pd.DataFrame(rows, index=prediction.homes)
 
 
@@ -152,8 +155,24 @@ def advice(losses):
     return losses[list(ACTIONS)].idxmin(axis=1).rename("advice")
 
 
-def _losses(average, error, assumptions, act_above):
-    """Average one home's losses over its possible annual averages."""
+def losses_of_home(average, error, assumptions, act_above=None):
+    """Average a home's losses over what its annual average may be.
+
+    Parameters
+    ----------
+    average, error : numpy.ndarray
+        Draws of the annual average [pCi/L] and of the factor by which a
+        test of the home errs, (draw,).
+    assumptions : Assumptions
+        Costs.
+    act_above : float, optional
+        Test result from which to remediate [pCi/L]; without it, the best.
+
+    Returns
+    -------
+    dict of str to float
+        As the columns of `expected_losses`.
+    """
     leave = assumptions.worth * average
     remediate = assumptions.remediation_cost + assumptions.worth * np.minimum(
         average, assumptions.remediated
