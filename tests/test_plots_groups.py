@@ -1,4 +1,4 @@
-"""Counties against their uranium are drawn as the fits have them."""
+"""Counties by their uranium, and modes, are drawn as the fits have them."""
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -180,3 +180,40 @@ def test_it_draws_on_the_axes_it_is_given(data):
     _, axes = plt.subplots(1, 2)
     assert plots.estimates_by_uranium(data, tree, ax=axes[1]) is axes[1]
     assert not axes[0].lines
+
+
+@pytest.fixture
+def rows(data):
+    return {
+        label: tree_of(data, "uranium", sigma_alpha=mean, rho=-mean)
+        for label, mean in (("first", 0.4), ("second", 0.7))
+    }
+
+
+def test_a_mode_stands_beside_the_posterior_of_its_row(rows):
+    modes = {"first": 0.0, "second": 0.65}
+    ax = plots.beside_modes(rows, modes, name="sigma_alpha")
+    assert [x.get_text() for x in ax.get_yticklabels()] == list(rows)
+    for row, (label, tree) in enumerate(rows.items()):
+        drawn = tree.posterior["sigma_alpha"].to_numpy()
+        (mean,) = [x for x in ax.lines if x.get_gid() == label]
+        (mode,) = [x for x in ax.lines if x.get_gid() == f"mode {label}"]
+        np.testing.assert_allclose(mean.get_data(), [[drawn.mean()], [row]])
+        np.testing.assert_allclose(mode.get_data(), [[modes[label]], [row]])
+        bars = [x for x in ax.collections if x.get_gid() == label]
+        ends = [bar.get_segments()[0][:, 0] for bar in bars]
+        wanted = [np.quantile(drawn, q) for q in ([0.05, 0.95], [0.25, 0.75])]
+        np.testing.assert_allclose(ends, wanted)
+
+
+def test_a_scale_begins_at_zero_and_a_correlation_does_not(rows):
+    modes = dict.fromkeys(rows, 0.5)
+    assert (
+        plots.beside_modes(rows, modes, name="sigma_alpha").get_xlim()[0] == 0
+    )
+    assert plots.beside_modes(rows, modes, name="rho").get_xlim()[0] < -0.7
+
+
+def test_rows_without_a_mode_are_refused(rows):
+    with pytest.raises(ValueError, match="modes of second"):
+        plots.beside_modes(rows, {"second": 0.1}, name="sigma_alpha")

@@ -17,6 +17,7 @@ from radon.plots.gaps import floor_gaps
 from radon.plots.groups import estimates_by_uranium
 from radon.plots.intervals import intervals
 from radon.plots.maps import county_map
+from radon.plots.modes import beside_modes
 from radon.plots.original import three_counties
 from radon.plots.plates import plate_diagram
 from radon.plots.pooling import shrinkage, weights
@@ -33,6 +34,7 @@ __all__ = [
     "PALETTE",
     "SYMBOLS",
     "by_prior_scale",
+    "beside_modes",
     "county_grid",
     "county_map",
     "estimates_by_size",
