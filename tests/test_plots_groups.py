@@ -1,7 +1,8 @@
-"""Counties by their uranium, and modes, are drawn as the fits have them."""
+"""Counties by uranium, modes and lineups are drawn as the fits have them."""
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 from matplotlib.colors import same_color
@@ -217,3 +218,26 @@ def test_a_scale_begins_at_zero_and_a_correlation_does_not(rows):
 def test_rows_without_a_mode_are_refused(rows):
     with pytest.raises(ValueError, match="modes of second"):
         plots.beside_modes(rows, {"second": 0.1}, name="sigma_alpha")
+
+
+def test_a_lineup_draws_each_survey_under_its_letter():
+    rng = np.random.default_rng(3)
+    tables = [
+        pd.DataFrame(rng.normal(size=(5, 2)), columns=["alpha", "beta"])
+        for _ in range(4)
+    ]
+    tables[2].loc[0, "beta"] = np.nan
+    axes = plots.lineup(tables)
+    for letter, ax, table in zip("ABCD", axes.flat, tables, strict=True):
+        assert [text.get_text() for text in ax.texts] == [letter]
+        offsets = np.asarray(ax.collections[0].get_offsets())
+        np.testing.assert_array_equal(offsets, table.dropna())
+    assert len({ax.get_xlim() for ax in axes.flat}) == 1
+
+
+def test_a_lineup_wants_four_whole_tables():
+    table = pd.DataFrame({"alpha": [1.0], "beta": [0.0]})
+    with pytest.raises(ValueError, match="Got 3 tables; wanted 4"):
+        plots.lineup([table] * 3)
+    with pytest.raises(ValueError, match="no column beta"):
+        plots.lineup([table[["alpha"]]] * 4)

@@ -16,6 +16,7 @@ from radon.plots.exceedance import exceedance
 from radon.plots.gaps import floor_gaps
 from radon.plots.groups import estimates_by_uranium
 from radon.plots.intervals import intervals
+from radon.plots.lineups import lineup
 from radon.plots.maps import county_map
 from radon.plots.modes import beside_modes
 from radon.plots.original import three_counties
@@ -44,6 +45,7 @@ __all__ = [
     "funnel",
     "homes_per_county",
     "intervals",
+    "lineup",
     "loo_pit",
     "plate_diagram",
     "predictive_check",
