@@ -34,6 +34,7 @@ def _row(name, rounds):
         "CPU seconds again": _median(again, "seconds", 3),
         "effective samples": _median(runs, "effective", 0),
         "fewest": round(min(run["effective"] for run in runs)),
+        "most": round(max(run["effective"] for run in runs)),
         "effective a CPU second, compiling included": _rate(first),
         "effective a CPU second again": _rate(again),
         "runs with divergences": sum(run["divergences"] > 0 for run in runs),
