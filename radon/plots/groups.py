@@ -10,6 +10,7 @@ from radon.plots._groups import known
 from radon.plots._palette import LINES, PALETTE, quantity
 
 PREDICTORS = {"alpha": "gamma", "beta": "gamma_beta"}
+ROOM = 0.07  # of the height, below the lowest interval for a name
 PPM = (0.4, 0.6, 0.8, 1.0, 1.25, 1.5)
 
 
@@ -70,9 +71,12 @@ def estimates_by_uranium(
         levels = _population(Estimates(complete), name, name, data, span)
         _line(ax, span, levels, "complete pooling")
     county_bars(ax, uranium.to_numpy(), table, fit)
+    ax.set_xlim(span[0], span[-1])
+    if label:
+        low, high = ax.get_ylim()
+        ax.set_ylim(low - ROOM * (high - low), high)
     for county in label:
         _name(ax, county, uranium[county], table.loc[county])
-    ax.set_xlim(span[0], span[-1])
     ax.set_xlabel(r"uranium of the county's soil $u_j$ [log ppm]")
     ax.set_ylabel(quantity(name, "county", between="\n"))
     _ppm_axis(ax)
@@ -112,12 +116,14 @@ def _line(ax, span, levels, kind):
 
 
 def _name(ax, county, at, row):
+    low, high = ax.get_xlim()
+    share = (at - low) / (high - low)
     ax.annotate(
         county,
         (at, row["q05"]),
         xytext=(0, -3),
         textcoords="offset points",
-        ha="center",
+        ha="left" if share < 0.15 else "right" if share > 0.85 else "center",
         va="top",
         path_effects=halo(),
         zorder=6,

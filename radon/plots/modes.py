@@ -79,7 +79,7 @@ def beside_modes(fits, modes, *, name, ax=None):
         ax.set_xlim(left=0)
     ax.set_yticks(range(len(fits)), list(fits))
     ax.set_ylim(len(fits) - 0.4, -0.6)
-    ax.tick_params(axis="y", length=0)
+    ax.tick_params(axis="y", length=0, pad=12)
     ax.spines["left"].set_visible(False)
     ax.set_xlabel(with_unit(name))
     ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=2)
