@@ -9,6 +9,7 @@ original's loop compiles 85 programs every time.
 import sys
 
 import correlated
+import estimates
 import hierarchical
 import live
 import mixed
@@ -18,6 +19,7 @@ from processes import machine, save
 
 BENCHMARKS = {
     "mixed": mixed.main,
+    "estimates": estimates.main,
     "hierarchical": hierarchical.main,
     "correlated": correlated.main,
     "separate": separate.main,
