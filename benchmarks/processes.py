@@ -17,8 +17,12 @@ RESULTS = HERE / "results"
 
 def contender(name, *, seed=1, calls=1, script="contenders.py"):
     """Run one contender in a fresh Python process; return what it says."""
-    command = [sys.executable, HERE / script, name]
-    return json.loads(_output([*command, str(seed), str(calls)]))
+    return fresh(script, name, seed, calls)
+
+
+def fresh(script, *arguments):
+    """Run a Python script of this folder; return the JSON that it prints."""
+    return json.loads(_output([sys.executable, HERE / script, *arguments]))
 
 
 def rscript(script, *arguments):

@@ -10,6 +10,7 @@ import sys
 
 import correlated
 import estimates
+import growth
 import hierarchical
 import live
 import mixed
@@ -24,6 +25,7 @@ BENCHMARKS = {
     "correlated": correlated.main,
     "separate": separate.main,
     "seeds": seeds.main,
+    "growth": growth.main,
     "live": live.main,
 }
 

@@ -7,7 +7,15 @@ figures.
 
 import numpyro  # noqa: F401  before ArviZ, which would half load it
 
-from radon import checks, decisions, exact, models, plots, statistics
+from radon import (
+    checks,
+    decisions,
+    exact,
+    models,
+    plots,
+    sharding,
+    statistics,
+)
 from radon.data import Design, Radon, RadonDataError, load_radon, read_csv
 from radon.inference import fit, prior_predictive
 from radon.prediction import predict
@@ -27,6 +35,7 @@ __all__ = [
     "predict",
     "prior_predictive",
     "read_csv",
+    "sharding",
     "show",
     "statistics",
 ]

@@ -39,7 +39,10 @@ def cluster():
     from distributed import LocalCluster
 
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None
+        n_workers=2,
+        threads_per_worker=1,
+        dashboard_address=None,
+        silence_logs="ERROR",  # of a worker that is slow to leave
     ) as workers:
         yield workers
 

@@ -15,6 +15,7 @@ from radon.models.ladder import (
 )
 from radon.models.loading import complete_numpyro
 from radon.models.marginal import marginalised
+from radon.models.minibatch import minibatched
 from radon.models.nation import nested
 from radon.models.predictors import (
     contextual,
@@ -32,6 +33,7 @@ __all__ = [
     "correlated_slopes",
     "lkj",
     "marginalised",
+    "minibatched",
     "nested",
     "noncentered",
     "pooled_uranium",

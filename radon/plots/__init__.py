@@ -15,6 +15,7 @@ from radon.plots.decisions import tornado, worth_of_testing
 from radon.plots.exceedance import exceedance
 from radon.plots.gaps import floor_gaps
 from radon.plots.groups import estimates_by_uranium
+from radon.plots.growth import growth
 from radon.plots.intervals import intervals
 from radon.plots.lineups import lineup
 from radon.plots.maps import county_map
@@ -43,6 +44,7 @@ __all__ = [
     "exceedance",
     "floor_gaps",
     "funnel",
+    "growth",
     "homes_per_county",
     "intervals",
     "lineup",

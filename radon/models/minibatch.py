@@ -1,0 +1,79 @@
+"""The same model, told of a few homes at a time."""
+
+import functools
+from collections.abc import Callable
+
+import numpyro
+from numpyro.primitives import Messenger
+
+from radon.models.structure import OUTCOME, name_of
+
+BATCH = "batch"
+
+
+def minibatched(model: Callable, size: int) -> Callable:
+    """Let a model see a random few of its homes, each counted for many.
+
+    Parameters
+    ----------
+    model : callable
+        A model of the ladder or one like it, centred or not.
+    size : int
+        Number of homes drawn, without replacement, each time it is run.
+
+    Returns
+    -------
+    callable
+        The model of `size` homes whose log likelihood is multiplied by n /
+        size: on average it is that of all n, and so is its gradient. It is
+        for stochastic variational inference; a sampler needs the density
+        itself.
+
+    Raises
+    ------
+    ValueError
+        When it is run, where there are fewer than `size` homes.
+
+    References
+    ----------
+    .. [1] Hoffman, Blei, Wang & Paisley (2013), "Stochastic variational
+       inference", Journal of Machine Learning Research 14, 1303-1347.
+
+    Examples
+    --------
+    >>> from radon import models
+    >>> models.minibatched(models.varying_slopes, 100).__name__
+    'varying_slopes'
+    """
+
+    @functools.wraps(model)
+    def of_a_few(design, log_radon):
+        homes = len(log_radon)
+        if not 0 < size <= homes:
+            raise ValueError(
+                f"Mini-batches of {size} from {homes} homes; wanted 1 to "
+                f"{homes}."
+            )
+        with numpyro.plate(BATCH, homes, subsample_size=size) as rows:
+            pass
+        few = design._replace(
+            county=design.county[rows], floor=design.floor[rows]
+        )
+        with _CountedFor(homes / size):
+            return model(few, log_radon[rows])
+
+    of_a_few.__name__ = name_of(model)
+    return of_a_few
+
+
+class _CountedFor(Messenger):
+    """Count each home for so many."""
+
+    def __init__(self, times):
+        self.times = times
+        super().__init__(None)
+
+    def process_message(self, msg):
+        if msg.get("name") == OUTCOME and msg["type"] == "sample":
+            before = 1 if msg["scale"] is None else msg["scale"]
+            msg["scale"] = before * self.times

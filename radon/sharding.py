@@ -1,0 +1,192 @@
+"""Homes spread over devices, where no few sums stand for them.
+
+A Student-t likelihood needs every home at every step. Each device holds a
+share of the homes and all of the counties; what it sums up over its homes is
+all that travels.
+"""
+
+import functools
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.sharding import Mesh, NamedSharding, PartitionSpec
+from numpyro.infer import MCMC, NUTS
+from numpyro.primitives import Messenger
+
+from radon.data.checks import check_design
+from radon.inference.joint import STATISTICS
+from radon.inference.requests import (
+    check_model,
+    check_seed,
+    check_settings,
+    check_survey,
+)
+from radon.inference.sites import read_sites
+from radon.inference.trees import grow
+from radon.models.structure import OUTCOME, name_of
+
+HOUSES = "house"
+BY_HOME = ("county", "floor")
+BY_COUNTY = ("log_uranium", "mean_floor", "state")
+
+
+def fit(
+    model,
+    data,
+    *,
+    seed,
+    devices=None,
+    num_warmup=1000,
+    num_samples=1000,
+    num_chains=4,
+    target_accept=0.95,
+):
+    """Draw from a model's posterior by NUTS, its homes spread over devices.
+
+    Parameters
+    ----------
+    model : callable
+        ``model(design, log_radon=None)``, of any likelihood.
+    data : Radon
+        The survey.
+    seed, num_warmup, num_samples, num_chains, target_accept
+        As in `radon.fit`.
+    devices : sequence of jax.Device, optional
+        Those that share the homes; all of ``jax.devices()`` if left alone.
+        A processor counts as one, unless XLA_FLAGS says otherwise before
+        JAX starts: ``--xla_force_host_platform_device_count=2``.
+
+    Returns
+    -------
+    xarray.DataTree
+        As `radon.fit` returns it, without the groups that hold a number for
+        every home and draw. ``attrs["devices"]`` counts the devices.
+
+    Raises
+    ------
+    RadonDataError, TypeError, ValueError
+        As `radon.fit` does; where there are more devices than homes.
+
+    Examples
+    --------
+    >>> import radon
+    >>> tree = fit(
+    ...     radon.models.complete_pooling,
+    ...     radon.load_radon(),
+    ...     seed=1,
+    ...     num_samples=200,
+    ... )
+    >>> sorted(tree.children), tree.attrs["devices"]
+    (['posterior', 'sample_stats'], 1)
+    """
+    check_model(model)
+    check_survey(data)
+    seed = check_seed(seed)
+    settings = check_settings(
+        num_warmup, num_samples, num_chains, target_accept
+    )
+    devices = jax.devices() if devices is None else list(devices)
+    arrays = check_design(data.design, data.log_radon)
+    sites = read_sites(model, data, *jax.tree.map(jnp.asarray, arrays))
+    mcmc = MCMC(
+        NUTS(
+            _measured_only(model, len(data.log_radon)),
+            target_accept_prob=settings.target_accept,
+        ),
+        num_warmup=settings.num_warmup,
+        num_samples=settings.num_samples,
+        num_chains=settings.num_chains,
+        chain_method="vectorized",
+        progress_bar=False,
+        jit_model_args=True,  # as constants the homes would be everywhere
+    )
+    mcmc.run(
+        jax.random.key(seed),
+        *spread(*arrays, devices),
+        extra_fields=STATISTICS,
+    )
+    draws = mcmc.get_samples(group_by_chain=True)
+    return grow(
+        {
+            "posterior": {name: draws[name] for name in sites.varying},
+            "sample_stats": mcmc.get_extra_fields(group_by_chain=True),
+            "constant_data": sites.fixed,
+        },
+        sites.dims,
+        data.coords,
+        {"model": name_of(model), "seed": seed, "devices": len(devices)}
+        | settings._asdict(),
+    )
+
+
+def spread(design, log_radon, devices):
+    """Give each device a share of the homes and all of the counties.
+
+    Parameters
+    ----------
+    design : Design
+        Homes and counties.
+    log_radon : array_like
+        Outcome [log pCi/L], (house,).
+    devices : sequence of jax.Device
+        Those that share the homes.
+
+    Returns
+    -------
+    design : Design
+        Arrays on the devices. Where the homes cannot be shared out evenly
+        the last is repeated.
+    log_radon : jax.Array
+        Likewise.
+
+    Raises
+    ------
+    ValueError
+        If there are more devices than homes, or none.
+    """
+    homes = len(log_radon)
+    if not 0 < len(devices) <= homes:
+        raise ValueError(
+            f"{len(devices)} devices for {homes:,} homes; wanted one or "
+            "more, and a home for each. Name fewer: devices=jax.devices()[:1]"
+        )
+    mesh = Mesh(np.asarray(devices), (HOUSES,))
+    shared = NamedSharding(mesh, PartitionSpec(HOUSES))
+    whole = NamedSharding(mesh, PartitionSpec())
+    missing = -homes % len(devices)
+
+    def by_home(values):
+        padded = np.pad(np.asarray(values), (0, missing), mode="edge")
+        return jax.device_put(padded, shared)
+
+    counties = {
+        name: jax.device_put(np.asarray(getattr(design, name)), whole)
+        for name in BY_COUNTY
+    }
+    places = {name: by_home(getattr(design, name)) for name in BY_HOME}
+    return design._replace(**counties, **places), by_home(log_radon)
+
+
+def _measured_only(model, homes):
+    """Let the homes that fill up the last device's share say nothing."""
+
+    @functools.wraps(model)
+    def filled_up(design, log_radon=None):
+        with _First(homes):
+            return model(design, log_radon)
+
+    return filled_up
+
+
+class _First(Messenger):
+    """Mask all but the first homes."""
+
+    def __init__(self, homes):
+        self.homes = homes
+        super().__init__(None)
+
+    def process_message(self, msg):
+        if msg.get("name") == OUTCOME and msg["type"] == "sample":
+            row = jnp.arange(len(msg["value"]))
+            msg["fn"] = msg["fn"].mask(row < self.homes)
