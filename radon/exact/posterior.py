@@ -15,6 +15,7 @@ from radon.exact import (
     regressions,
     validation,
 )
+from radon.exact.errors import ExactError
 from radon.exact.ladder import Ladder
 from radon.exact.problem import frame
 from radon.exact.reading import read_ladder
@@ -26,7 +27,7 @@ from radon.inference.requests import (
     check_seed,
     check_survey,
 )
-from radon.statistics import pooled
+from radon.statistics import Reduced, pooled
 
 
 def posterior(model, data):
@@ -47,8 +48,9 @@ def posterior(model, data):
         both are read from the model's own trace. ``dist.Delta`` fixes a
         scale, ``rho`` or the effect of a predictor. A non-centred model
         gives the centred model's answer.
-    data : Radon
-        The survey.
+    data : Radon or Reduced
+        The survey, or its sums by `radon.statistics.reduce`; these do for
+        all but what asks about single homes.
 
     Returns
     -------
@@ -74,6 +76,8 @@ def posterior(model, data):
     [-0.64, 0.08]
     """
     check_model(model)
+    if isinstance(data, Reduced):
+        return of_ladder(read_ladder(model, data.sketch), data)
     check_survey(data)
     return of_ladder(read_ladder(model, data), data)
 
@@ -230,6 +234,7 @@ class Posterior:
 
     @cached_property
     def _house(self):
+        _refuse_sums(self.data)
         if not self.ladder.unlinked:
             return left_out.homes_of_hierarchy(
                 self.ladder, self.data, self.result
@@ -238,6 +243,7 @@ class Posterior:
 
     @cached_property
     def _county(self):
+        _refuse_sums(self.data)
         if not self.ladder.unlinked:
             return left_out.counties_of_hierarchy(
                 self.ladder, self.data, self.result
@@ -274,6 +280,15 @@ class Posterior:
         a county left out is predicted by the prior alone.
         """
         return validation.by_county(self.model, self.data, *self._county)
+
+
+def _refuse_sums(data):
+    if isinstance(data, Reduced):
+        raise ExactError(
+            "To leave homes or counties out needs the homes, and this "
+            "posterior was made from their sums. Give radon.exact.posterior "
+            "the survey itself."
+        )
 
 
 def _labels(exact):
