@@ -120,6 +120,11 @@ class Reduced:
         )
         return Design(*map(fixed, arrays))
 
+    @property
+    def log_radon(self):
+        """The outcome of no home, (0,)."""
+        return np.array([])
+
     @cached_property
     def coords(self):
         """Names of the levels: county, house (none) and state."""
