@@ -14,6 +14,7 @@ from scipy.stats import multivariate_normal
 import radon
 from radon.exact import grid, moments, region
 from radon.exact.ladder import joint_log_density
+from radon.exact.posterior import of_ladder
 from radon.exact.problem import frame
 from radon.exact.reading import read_ladder
 from radon.models import (
@@ -29,6 +30,7 @@ from radon.models import (
     with_priors,
 )
 from radon.precision import double_precision
+from radon.statistics import sufficient_statistics
 
 LADDER = (
     pooled_uranium,
@@ -507,3 +509,115 @@ def test_unknown_uranium_is_refused_by_the_countys_name():
 def test_a_robust_model_is_refused(minnesota):
     with pytest.raises(radon.exact.ExactError, match="nu"):
         radon.exact.posterior(radon.models.robust(uranium), minnesota)
+
+
+# Leaving out, and the mode -----------------------------------------------
+
+
+@named
+def test_leaving_out_equals_a_refit(model):
+    """The county's mean floor stays what it was with the homes left out."""
+    data = survey(24, 160, seed=9, n_states=5)
+    ladder = read_ladder(model, data)
+    whole = of_ladder(ladder, data)
+    by_home, by_county = whole.loo().table, whole.leave_county_out().table
+    design, y = data.design, data.log_radon
+    ones = [int(by_home["elpd"].to_numpy().argmin()), 0, 30, 155]
+    left = [np.arange(len(y)) == i for i in ones]
+    left += [design.county == j for j in (0, 3, 20)]
+    for out in left:
+        keep = ~out
+        rest = sufficient_statistics(
+            design.county[keep], design.floor[keep], y[keep], 24
+        )
+        problem = frame(ladder, rest)
+        result, known = grid.integrate(problem)
+        lost = whole.log_marginal_likelihood - result.log_evidence
+        if out.sum() == 1:
+            row = by_home.iloc[int(np.flatnonzero(out)[0])]
+        else:
+            row = by_county.iloc[int(design.county[out][0])]
+        assert row["elpd"] == pytest.approx(lost, abs=2e-5)
+        if out.sum() > 1 or model is pooled_uranium:
+            continue
+        j, x = int(design.county[out][0]), int(design.floor[out][0])
+        slope = known.locations[0, 1]
+        if "beta" in ladder.varying:
+            slope = known.coefficients[0, 1, j]
+        line = known.coefficients[0, 0, j] + slope * x
+        assert row["prediction"] == pytest.approx(line, abs=2e-5)
+
+
+@pytest.mark.parametrize(
+    ("model", "published"),
+    [
+        (
+            uranium,
+            {
+                "mu_alpha": ("1.47", "0.04"),
+                "beta": ("-0.67", "0.07"),
+                "gamma": ("0.72", "0.09"),
+                "sigma": ("0.76",),
+                "sigma_alpha": ("0.16",),
+            },
+        ),
+        (
+            correlated_slopes,
+            {
+                "mu_alpha": ("1.46", "0.05"),
+                "mu_beta": ("-0.68", "0.09"),
+                "sigma": ("0.75",),
+                "sigma_alpha": ("0.35",),
+                "sigma_beta": ("0.34",),
+                "rho": ("-0.34",),
+            },
+        ),
+    ],
+)
+def test_published_fits_are_reproduced_to_the_printed_digits(model, published):
+    table = radon.exact.restricted_maximum_likelihood(
+        model, radon.load_radon(zeros="replace")
+    )
+    for name, printed in published.items():
+        for text, value in zip(printed, table.loc[name], strict=False):
+            assert f"{value:.2f}" == text, name
+
+
+def test_a_variance_at_its_boundary_is_0():
+    """Homes of all counties alike: nothing is left for counties to vary."""
+    rng = np.random.default_rng(3)
+    noise = rng.normal(0, 0.7, 12)
+    homes = pd.DataFrame(
+        {
+            "county": np.repeat([f"County {j}" for j in range(20)], 12),
+            "floor": np.tile([0] * 8 + [1] * 4, 20),
+            "radon": np.tile(np.exp(1.3 + noise), 20),
+        }
+    )
+    data = radon.Radon.from_frame(homes)
+    table = radon.exact.restricted_maximum_likelihood(correlated_slopes, data)
+    assert table.loc["sigma_alpha", "estimate"] == 0
+    assert table.loc["sigma_beta", "estimate"] == 0
+    assert np.isnan(table.loc["rho", "estimate"])
+    assert table.loc["sigma", "estimate"] > 0
+
+
+def test_a_small_sigma_beside_a_large_spread_is_found():
+    """Two homes of a county all but agree, counties do not."""
+    rng = np.random.default_rng(7)
+    county = np.repeat(np.arange(40), 4)
+    floor = np.tile([0, 0, 1, 0], 40)
+    level = rng.normal(1.3, 1.5, 40)[county] - 0.6 * floor
+    data = radon.Radon.from_frame(
+        pd.DataFrame(
+            {
+                "county": [f"County {j:02d}" for j in county],
+                "floor": floor,
+                "radon": np.exp(level + rng.normal(0, 0.006, 160)),
+            }
+        ),
+        zeros="replace",
+    )
+    table = radon.exact.posterior(varying_intercepts, data).moments()
+    assert table.loc["sigma", "mean"] == pytest.approx(0.006, rel=0.2)
+    assert table.loc["beta", "mean"] == pytest.approx(-0.6, abs=0.01)

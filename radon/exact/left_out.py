@@ -12,13 +12,14 @@ from radon.exact.counties import given_nodes, line_given
 from radon.exact.elimination import expectation, log_marginal
 from radon.exact.errors import ImproperError
 from radon.exact.problem import frame
-from radon.exact.region import region
-from radon.exact.scales import RATIOS, SIGMA, outer, solve
+from radon.exact.region import ENDS, region
+from radon.exact.scales import SIGMA, solve
 from radon.exact.sums import add_counties, cell_moments
 from radon.statistics import Statistics, pooled, sufficient_statistics
 
 WIDER = 27.0  # log density kept, below the largest: more than for moments
-LIGHT = 1e-13  # weight of the lightest node used
+LIGHT = 1e-13  # weight of the lightest node used, beside the largest
+MANY, LIGHT_OF_MANY = 200_000, 1e-10  # nodes, and the same for so many
 AT_THE_END = 1e-7  # mass at the ends of the grid that asks for a refit
 
 
@@ -134,6 +135,8 @@ def wide_grid(problem, settled):
     size = max(len(axis) for axis in settled.axes[:SIGMA])
     levels = grid.levels_of(problem)
     level = next((x for x in levels if x[0] > size), levels[-1])
+    if levels is grid.LEVELS_OF_MANY:
+        level = next(x for x in levels if x[0] >= size)
     bounds = region(problem, settled.moments, negligible=WIDER)
     return grid.lay(problem, bounds, level, settled.moments)
 
@@ -146,11 +149,14 @@ def _chosen(result):
         if widths is None:
             continue
         at = np.moveaxis(end, k, 0)
-        at[-1] = True
+        half = 0.5 * widths.sum()
         middle = 0.5 * (result.axes[k][0] + result.axes[k][-1])
-        if k >= RATIOS or middle > 0.51 * widths.sum():
-            at[0] = True
-    chosen = np.flatnonzero(w.ravel() > LIGHT * w.max())
+        lowest, highest = ENDS[k]
+        at[-1] |= middle + half < highest - 0.01 * half
+        at[0] |= middle - half > lowest + 0.01 * half
+    many = w.size > MANY
+    light = LIGHT_OF_MANY if many else LIGHT
+    chosen = np.flatnonzero(w.ravel() > light * w.max())
     return chosen, end.ravel()[chosen]
 
 
@@ -224,8 +230,17 @@ def counties_of_hierarchy(ladder, data, settled):
     chosen, end = _chosen(result)
     nodes, shape = result.nodes, result.weight.shape
     weight = result.weight.ravel()[chosen]
-    terms = algebra.county_terms(outer(problem.sizes), nodes.effects)
-    n_counties = len(problem.squares)
+    inner, n_counties = nodes.county_shape, len(problem.squares)
+
+    def take(x, shape=shape, at=chosen):
+        return np.broadcast_to(x, shape).ravel()[at]
+
+    pairs, pair = np.unique(
+        take(np.arange(np.prod(inner)).reshape(inner)), return_inverse=True
+    )
+    effects = algebra.Effects(*(take(x, inner, pairs) for x in nodes.effects))
+    terms = algebra.county_terms(problem.sizes[..., None], effects)
+    s, sigma = take(nodes.ratios[2]), take(nodes.sigma)
 
     def given_scales(counties):
         moments = cell_moments(
@@ -238,9 +253,13 @@ def counties_of_hierarchy(ladder, data, settled):
             problem.pairs,
         )
         sums = add_counties(terms, moments)
-        solution = solve(problem, sums, nodes.ratios[2], nodes.sigma**2)
-        log_p = log_marginal(sums, solution, nodes.sigma, problem.scale)
-        return np.broadcast_to(log_p, shape).ravel()[chosen], solution
+        sums = sums._replace(
+            products=sums.products[:, pair],
+            weight=sums.weight[:, pair],
+            log_determinant=sums.log_determinant[pair],
+        )
+        solution = solve(problem, sums, s, sigma**2)
+        return log_marginal(sums, solution, sigma, problem.scale), solution
 
     log_p_all, _ = given_scales(np.arange(n_counties))
     elpd, lines = np.empty(n_counties), np.empty((n_counties, 2))
@@ -262,7 +281,7 @@ def counties_of_hierarchy(ladder, data, settled):
             continue
         elpd[j] = low - np.log(total)
         mean = [
-            np.broadcast_to(x, shape).ravel()[chosen] @ rest / total
+            np.broadcast_to(x, rest.shape) @ rest / total
             for x in expectation(solution)
         ]
         lines[j] = problem.reference[j] + problem.rows[j] @ mean

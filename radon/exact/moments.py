@@ -145,7 +145,8 @@ def log_scale_moments(problem, grid):
             second = second + 2 * rule[0] * first + rule[1] * mass
             first = first + rule[0] * mass
         mean = first.sum()
-        moments.append((mean, np.sqrt(second.sum() - mean**2)))
+        square = max(second.sum() - mean**2, 0.0)
+        moments.append((mean, np.sqrt(square)))
     return np.array(moments).reshape(-1, 2).T
 
 

@@ -19,6 +19,7 @@ COLLAPSED = (
     1e-8  # sigma, in prior sds of the means, that is nothing but rounding
 )
 RIGHT_ANGLES = (-0.5 * np.pi, 0.5 * np.pi)  # where rho is -1 and 1
+ENDS = ((0.0, np.inf),) * RATIOS + (RIGHT_ANGLES, (-np.inf, np.inf))
 FAR = 48.0  # largest u, v, w and |z| that is looked at
 
 
@@ -48,7 +49,6 @@ def region(problem, moments, negligible=NEGLIGIBLE):
     free = free_axes(problem)
     cells = 16 if sum(free) < 4 else 12
     reach = 9.0 if problem.centred_inside else 20.0
-    ends = [(0.0, np.inf)] * RATIOS + [RIGHT_ANGLES, (-np.inf, np.inf)]
     low = [0.0] * RATIOS + [RIGHT_ANGLES[0], -reach]
     high = [12.0] * RATIOS + [RIGHT_ANGLES[1], reach]
     order = min(moments.values(), default=2)
@@ -74,11 +74,11 @@ def region(problem, moments, negligible=NEGLIGIBLE):
             width = high[k] - low[k]
             new_low = edges[k][max(first - 1, 0)]
             new_high = edges[k][min(last + 2, cells)]
-            if first == 0 and low[k] > ends[k][0]:
-                new_low = max(ends[k][0], low[k] - 0.5 * width)
+            if first == 0 and low[k] > ENDS[k][0]:
+                new_low = max(ENDS[k][0], low[k] - 0.5 * width)
                 settled = False
-            if last == cells - 1 and high[k] < ends[k][1]:
-                new_high = min(ends[k][1], high[k] + 0.5 * width)
+            if last == cells - 1 and high[k] < ENDS[k][1]:
+                new_high = min(ENDS[k][1], high[k] + 0.5 * width)
                 settled = False
             if new_high - new_low < 0.8 * width:
                 settled = False

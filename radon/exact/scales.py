@@ -162,8 +162,12 @@ def solve(problem, sums, s, variance):
 def _sigma_given_ratios(problem, sums: Sums, s):
     """Rough centre and width of log sigma given the ratios, smooth in all."""
     n = max(problem.n.sum(), 1.0)
-    typical = problem.squares.sum() + np.sum(problem.n * problem.mean**2)
-    typical = max(typical / n, 1e-12) if n > 2 else 1.0
+    within, spare = problem.squares.sum(), n - np.sum(problem.n > 0)
+    if spare > 0 and within > 0:  # homes that share their cell tell most
+        typical = within / spare
+    else:
+        square = within + np.sum(problem.n * problem.mean**2)
+        typical = max(square / n, 1e-12) if n > 2 else 1.0
     left = solve(problem, sums, s, typical).square
     variance = (left + typical) / (n + 1)
     return 0.5 * np.log(variance), 1 / np.sqrt(2 * n)
