@@ -85,6 +85,8 @@ def restricted_maximum_likelihood(model, data):
     names = [key for key in (*RATIOS, "rho") if key in ladder.priors]
     _refuse_undetermined(problem, ladder, names)
     found = _mode(problem, names)
+    if "rho" in found and 0.0 in (found["sigma_alpha"], found["sigma_beta"]):
+        found["rho"] = np.nan  # of an effect that does not vary
     solution, spare, _ = _profile(problem, found)
     sigma = float(np.sqrt(solution.square / spare))
     mean, covariance = means(solution, sigma)
@@ -155,7 +157,7 @@ def _refuse_undetermined(problem, ladder, names):
 def _profile(problem, found):
     """Locations given the ratios, homes to spare, and the deviance."""
     a, b, s = (found.get(key, 0.0) for key in RATIOS)
-    effects = algebra.effects(a, b, found.get("rho"))
+    effects = algebra.effects(a, b, found.get("rho") if a and b else None)
     terms = algebra.county_terms(problem.sizes, effects)
     sums = add_counties(terms, problem.moments)
     count = len(problem.scale)
@@ -209,6 +211,4 @@ def _mode(problem, names):
         there, at_end = search({**held, key: float(end)}, STARTS)
         if there <= least + SAME:
             least, found = min(there, least), at_end
-    if "rho" in found and 0.0 in (found["sigma_alpha"], found["sigma_beta"]):
-        found["rho"] = np.nan
     return found
