@@ -5,8 +5,8 @@ export JAX_PLATFORMS ?= cpu
 timed = @TIMEFORMAT='make $@: %0lR'; time
 
 .DEFAULT_GOAL := help
-.PHONY: help install book bundle test launch lint serve bench times data picture \
-  lock links clean
+.PHONY: help install book bundle test launch lint serve bench calibrate times data \
+  picture lock links clean
 
 help: ## List the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 14
@@ -42,6 +42,9 @@ serve: ## Show the built site at http://localhost:8000
 
 bench: install ## Run the benchmarks; results go to benchmarks/results
 	@$(PYTHON) benchmarks/run.py
+
+calibrate: install ## Simulate and rank anew; ranks go to benchmarks/results
+	@$(PYTHON) benchmarks/calibrate.py
 
 times: install ## Measure anew how long each chapter's code runs
 	@rm -rf .cache/jax _build/.jupyter_cache && $(MAKE) book

@@ -286,8 +286,9 @@ def test_the_grid_has_a_named_panel_a_model():
 
 
 def test_recovered_truths_are_drawn_and_misses_told_apart():
+    """One interval holds, one misses, and one survey got no answer."""
     truth = pd.DataFrame({"beta": [0.0, 1.0, 2.0]})
-    off = pd.DataFrame({"beta": [0.0, 0.0, 5.0]})
+    off = pd.DataFrame({"beta": [0.0, 5.0, np.inf]})
     done = checks.Calibration(
         "a model",
         "exact",
@@ -296,11 +297,12 @@ def test_recovered_truths_are_drawn_and_misses_told_apart():
         mean=truth + off,
         low=truth + off - 1,
         high=truth + off + 1,
-        failures=pd.Series(dtype=object),
+        failures=pd.Series({2: "no answer"}),
     )
     ax = plots.recovered(done, "beta")
     dots = {c.get_gid(): c for c in ax.collections}
-    assert dots["held means"].get_offsets()[:, 0].tolist() == [0, 1]
-    assert dots["missed means"].get_offsets().tolist() == [[2, 7]]
+    assert dots["held means"].get_offsets().tolist() == [[0, 0]]
+    assert dots["missed means"].get_offsets().tolist() == [[1, 6]]
+    assert dots["no answer"].get_offsets()[:, 0].tolist() == [2]
     (line,) = dots["missed"].get_segments()
-    assert line[:, 1].tolist() == [6, 8]
+    assert line[:, 1].tolist() == [5, 7]

@@ -52,7 +52,8 @@ def recovered(calibration, name, *, ax=None):
 
     A dot is the posterior mean of one survey, its line the central 90 %
     interval; on the grey line it equals the truth. Intervals that miss are
-    black, broken, and their dots open.
+    black, broken, and their dots open; a survey that got no answer is a
+    cross below.
 
     Parameters
     ----------
@@ -83,11 +84,23 @@ def recovered(calibration, name, *, ax=None):
         for part in ("truth", "mean", "low", "high")
     )
     ax = new_axes(ax)
-    ends = [min(truth.min(), low.min()), max(truth.max(), high.max())]
+    answered = np.isfinite(mean)
+    ends = [
+        min(truth.min(), low[answered].min()),
+        max(truth.max(), high[answered].max()),
+    ]
+    without = truth[~answered]
+    ax.scatter(
+        without,
+        np.full(len(without), ends[0]),
+        marker="x",
+        color="#000000",
+        gid="no answer",
+    )
     ax.plot(ends, ends, color=PALETTE["measurements"], zorder=0, gid="equal")
-    missed = (truth < low) | (truth > high)
+    missed = answered & ((truth < low) | (truth > high))
     for at, colour, face, style, kind in (
-        (~missed, PALETTE["partial pooling"], None, "-", "held"),
+        (answered & ~missed, PALETTE["partial pooling"], None, "-", "held"),
         (missed, "#000000", "white", "--", "missed"),
     ):
         lines = ax.vlines(truth[at], low[at], high[at], color=colour)
@@ -159,6 +172,7 @@ def _draw(ax, ranks):
     ax.fill_between(at, low, high, color="#E3E3E3", linewidth=0, gid="band")
     ax.axhline(0, color="#404040", linewidth=0.8)
     passed = judge_ranks(ranks)["passed"]
+    labelled = []
     for name, column in ranks.items():
         gap = shares(column, DRAWS) - places()
         line = np.concatenate([[0], gap, [0]])
@@ -169,12 +183,24 @@ def _draw(ax, ranks):
             )  # fmt: skip
             continue
         ax.plot(at, line, color="#000000", linestyle="--", gid=name)
-        furthest = np.abs(gap).argmax()
+        furthest = _label_place(gap, labelled)
+        labelled.append(furthest)
+        x, up = places()[furthest], gap[furthest] > 0
         ax.annotate(
             symbol(name),
-            (places()[furthest], gap[furthest]),
-            ha="center",
-            va="bottom" if gap[furthest] > 0 else "top",
+            (x, gap[furthest]),
+            xytext=(4 if x < 0.5 else -4, 4 if up else -4),
+            textcoords="offset points",
+            ha="left" if x < 0.5 else "right",
+            va="bottom" if up else "top",
             path_effects=halo(),
         )
     ax.set_xlim(0, 1)
+
+
+def _label_place(gap, taken):
+    """Find where a line is furthest out, away from other labels."""
+    reach = np.abs(gap)
+    for place in taken:
+        reach[abs(np.arange(len(gap)) - place) < len(gap) / 3] = 0
+    return reach.argmax()
