@@ -9,6 +9,8 @@ from radon.plots._axes import halo, new_axes, new_grid
 from radon.plots._palette import PALETTE, symbol
 
 COLUMNS = 2
+PLACE = "place of the truth in its posterior"
+SHARE = "share of truths below,\nminus the share expected"
 
 
 def rank_ecdf(ranks, *, ax=None):
@@ -42,8 +44,8 @@ def rank_ecdf(ranks, *, ax=None):
     """
     ax = new_axes(ax)
     _draw(ax, ranks)
-    ax.set_xlabel("place of the truth in its posterior")
-    ax.set_ylabel("share of truths below,\nminus the share expected")
+    ax.set_xlabel(PLACE)
+    ax.set_ylabel(SHARE)
     return ax
 
 
@@ -142,9 +144,10 @@ def rank_grid(by_name, *, fig=None):
     >>> len(plots.rank_grid({"uranium": ranks, "nested": ranks}))
     2
     """
-    rows = -(-len(by_name) // COLUMNS)
+    columns = min(COLUMNS, len(by_name))
+    rows = -(-len(by_name) // columns)
     fig, axes = new_grid(
-        fig, (rows, COLUMNS), (7, 0.6 + 1.4 * rows), sharex=True, sharey=True
+        fig, (rows, columns), (7, 0.9 + 1.6 * rows), sharex=True, sharey=True
     )
     panels = axes.ravel()
     for ax, (name, ranks) in zip(panels, by_name.items(), strict=False):
@@ -158,8 +161,8 @@ def rank_grid(by_name, *, fig=None):
         )
     for ax in panels[len(by_name) :]:
         ax.set_visible(False)
-    fig.supxlabel("place of the truth in its posterior")
-    fig.supylabel("share of truths below, minus the share expected")
+    fig.supxlabel(PLACE, fontsize="medium")
+    fig.supylabel(SHARE, fontsize="medium")
     return panels[: len(by_name)]
 
 
@@ -195,6 +198,7 @@ def _draw(ax, ranks):
             va="bottom" if up else "top",
             path_effects=halo(),
         )
+    ax.margins(y=0.12)
     ax.set_xlim(0, 1)
 
 
