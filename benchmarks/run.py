@@ -12,6 +12,7 @@ import correlated
 import estimates
 import growth
 import hierarchical
+import ladder
 import live
 import mixed
 import seeds
@@ -24,6 +25,7 @@ BENCHMARKS = {
     "hierarchical": hierarchical.main,
     "correlated": correlated.main,
     "separate": separate.main,
+    "ladder": ladder.main,
     "seeds": seeds.main,
     "growth": growth.main,
     "live": live.main,

@@ -44,7 +44,7 @@ def sample_jointly(model, design, log_radon, key, settings, shows_progress):
     draws = mcmc.get_samples(group_by_chain=True)
     if hasattr(model, "complete"):
         key = jax.random.fold_in(key, settings.num_chains)
-        draws |= _left_out(model, design, log_radon, draws, key)
+        draws |= left_out(model, design, log_radon, draws, key)
     return draws, mcmc.get_extra_fields(group_by_chain=True)
 
 
@@ -61,8 +61,25 @@ def whole_model(model):
     return model.centered if hasattr(model, "complete") else model
 
 
-def _left_out(model, design, log_radon, draws, key):
-    """Draw the sites that a marginalised model leaves out, given the rest."""
+def left_out(model, design, log_radon, draws, key):
+    """Draw the sites that a marginalised model leaves out.
+
+    Parameters
+    ----------
+    model : callable
+        From `radon.models.marginalised`.
+    design, log_radon
+        The homes, as for `sample_jointly`.
+    draws : dict of str to jax.Array
+        The scales, (chain, draw).
+    key : jax.Array
+        A random key, split once a draw.
+
+    Returns
+    -------
+    dict of str to jax.Array
+        (chain, draw, ...) by site, from their posterior given the scales.
+    """
 
     def one_draw(key_and_scales):
         key, scales = key_and_scales
