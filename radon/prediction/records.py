@@ -11,7 +11,7 @@ from radon.data import Radon, RadonDataError
 from radon.data.errors import did_you_mean
 
 QUANTITIES = ("reading", "typical")
-HALVINGS = 40
+HALVINGS = 30
 
 
 @dataclass(frozen=True, eq=False)
