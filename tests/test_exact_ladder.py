@@ -40,6 +40,8 @@ LADDER = (
     correlated_slopes,
     nested,
 )
+# On a few counties correlated slopes do not settle, and are refused.
+SMALL = tuple(model for model in LADDER if model is not correlated_slopes)
 named = pytest.mark.parametrize("model", LADDER, ids=lambda m: m.__name__)
 
 
@@ -411,7 +413,7 @@ def test_a_correlation_of_which_nothing_is_known_keeps_its_prior():
     )
 
 
-@named
+@pytest.mark.parametrize("model", SMALL, ids=lambda m: m.__name__)
 def test_names_and_order_of_homes_do_not_matter(model):
     data = survey(20, 150, seed=8, n_states=4)
     rng = np.random.default_rng(0)
@@ -442,7 +444,7 @@ def test_names_and_order_of_homes_do_not_matter(model):
     )
 
 
-@named
+@pytest.mark.parametrize("model", SMALL, ids=lambda m: m.__name__)
 def test_a_constant_added_to_the_outcome_moves_levels_alone(model):
     data = survey(20, 150, seed=8, n_states=4)
     level = "alpha" if model is pooled_uranium else "mu_alpha"
