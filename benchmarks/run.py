@@ -15,6 +15,7 @@ import hierarchical
 import ladder
 import live
 import mixed
+import nation
 import seeds
 import separate
 from processes import machine, save
@@ -28,6 +29,7 @@ BENCHMARKS = {
     "ladder": ladder.main,
     "seeds": seeds.main,
     "growth": growth.main,
+    "nation": nation.main,
     "live": live.main,
 }
 
