@@ -207,6 +207,23 @@ def test_nuts_is_calibrated_and_an_unconverged_fit_is_counted(few):
     assert short.failures.str.contains("ESS").all()
 
 
+def test_nuts_on_the_scales_alone_is_calibrated(few):
+    """Coefficients are drawn given the scales, and ranked like the rest."""
+    model = half_normal(models.varying_intercepts)
+    done = checks.calibrate(
+        models.marginalised(model),
+        few,
+        seed=4,
+        simulations=20,
+        method="nuts",
+        num_warmup=300,
+        simulator=model,
+    )
+    assert done.table()["passed"].all()
+    assert sum(name.startswith("alpha[") for name in done.ranks) == 3
+    assert done.ranks.shape == (20, 8)
+
+
 def test_simuk_ranks_as_the_exact_posterior_does(few):
     """Share of draws below the truth, within four errors of 200 draws.
 

@@ -14,6 +14,7 @@ from radon.checks.limits import LEAST_E_BFMI, LEAST_EFFECTIVE, MOST_R_HAT
 from radon.exact import ExactError
 from radon.exact.posterior import of_ladder, read_ladder
 from radon.inference.progress import shows_progress
+from radon.models.gaussian import cells_of
 
 DRAWS = 199  # ranks from 0 to 199, two for each of a hundred places
 DEPTH = 4  # of a tree: chains side by side wait for the longest
@@ -146,8 +147,6 @@ def by_nuts(model, design, outcomes, labels, measured, settings, key):
 
 def _cells(design, outcomes):
     """Reduce each survey to cells, in double precision, and stack them."""
-    from radon.models.gaussian import cells_of
-
     cells = [cells_of(design, np.asarray(y, float)) for y in outcomes]
     return jax.tree.map(lambda *parts: np.stack(parts), *cells)
 
