@@ -97,7 +97,8 @@ def _sample(linear, design):
         )
 
     def hidden(site):  # but not what a sampler adds to a scale
-        return site["name"] in (*left_out, OUTCOME)
+        unused = site["type"] == "plate"
+        return unused or site["name"] in (*left_out, OUTCOME)
 
     cells = cells_only(design)
     with (
