@@ -131,6 +131,41 @@ def test_logarithms_are_taken_as_they_are(data, counties):
     assert sums.to_pci(sums.from_pci(4.0)) == pytest.approx(4.0)
 
 
+@pytest.mark.parametrize("name", ["radon", "radon_bq"])
+def test_becquerels_are_turned_as_the_survey_turns_them(homes, counties, name):
+    becquerels = homes.assign(radon=homes["radon"] * 37.0)
+    becquerels = becquerels.rename(columns={"radon": name})
+    asked = {"radon": name, "unit": "Bq/m3"}
+    survey = radon.Radon.from_frame(
+        becquerels, counties.drop(columns="log_uranium"), **asked
+    )
+    sums = reduce(becquerels, counties, **asked)
+    assert_same(sums.statistics, survey.statistics, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "unit", "says"),
+    [
+        ("radon_bq", "pCi/L", "its name says Bq/m3, and unit='pCi/L'"),
+        ("radon_pci_l", "Bq/m3", "its name says pCi/L, and unit='Bq/m3'"),
+        ("radon", "Bq/m", "Did you mean 'Bq/m3'"),
+    ],
+)
+def test_a_unit_is_refused_as_the_survey_refuses_it(
+    homes, counties, name, unit, says
+):
+    named = homes.rename(columns={"radon": name})
+    table = counties.drop(columns="log_uranium")
+    for read in (reduce, radon.Radon.from_frame):
+        with pytest.raises(RadonDataError, match=says):
+            read(named, table, radon=name, unit=unit)
+
+
+def test_outcomes_in_becquerels_are_refused(data, counties):
+    with pytest.raises(RadonDataError, match="wanted log pCi/L"):
+        reduce(data.houses, counties, log_radon="log_radon", unit="Bq/m3")
+
+
 def test_a_county_is_found_by_code_as_by_name(data, counties):
     coded = data.houses.astype({"fips": int})
     sums = reduce(coded, counties, county="fips")

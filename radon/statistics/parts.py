@@ -10,6 +10,7 @@ from radon.data.cells import column, label, missing_cells
 from radon.data.errors import RadonDataError, did_you_mean, offending
 from radon.data.homes import digits
 from radon.data.outcome import from_pci
+from radon.data.units import UNITS
 from radon.statistics.sums import sufficient_statistics
 
 UNKNOWN, MISSING = -1, -2
@@ -24,6 +25,8 @@ class Recipe(NamedTuple):
         Its columns.
     holds : str
         What the reading is, ``"radon"`` or ``"log_radon"``.
+    unit : str
+        Unit of a reading of radon.
     zeros : str
         How an outcome is made of radon.
     keys : pandas.Index
@@ -34,6 +37,7 @@ class Recipe(NamedTuple):
     floor: str
     reading: str
     holds: str
+    unit: str
     zeros: str
     keys: pd.Index
 
@@ -137,10 +141,10 @@ def _outcomes(values, recipe):
             out < 0,
             values,
             "are negative",
-            "Readings are in pCi/L; of their logarithms say so: "
+            f"Readings are in {recipe.unit}; of their logarithms say so: "
             f"log_radon={values.name!r}.",
         )
-    return from_pci(out, recipe.zeros)
+    return from_pci(out / UNITS[recipe.unit], recipe.zeros)
 
 
 def _numbers(values, truths=False):

@@ -8,6 +8,7 @@ from radon.data import outcome
 from radon.data.counties import county_table
 from radon.data.errors import RadonDataError
 from radon.data.join import COUNTIES
+from radon.data.units import per_pci
 from radon.statistics import partitions
 from radon.statistics.parts import Recipe, statistics_of
 from radon.statistics.reduced import Reduced
@@ -21,6 +22,7 @@ def reduce(
     floor="floor",
     radon="radon",
     log_radon=None,
+    unit="pCi/L",
     zeros="shift",
     scheduler=None,
 ):
@@ -39,10 +41,12 @@ def reduce(
         it: it says which counties there are.
     county, floor, radon : str
         The columns of the homes that hold the county, the floor (0 basement,
-        1 first floor) and the reading [pCi/L]. With county="fips" homes find
+        1 first floor) and the reading. With county="fips" homes find
         their county by FIPS code.
     log_radon : str, optional
         A column of outcomes [log pCi/L], taken instead of `radon`.
+    unit : str
+        Unit of the readings, "pCi/L" or "Bq/m3". Outcomes have the first.
     zeros : str
         The recipe by which an outcome is, or was, made of radon: "shift" or
         "replace".
@@ -60,7 +64,8 @@ def reduce(
     ------
     RadonDataError
         If a column is missing or of another type, a cell cannot be used or a
-        county is unknown. Where there are several files or partitions, all
+        county is unknown, or the unit is unknown or contradicted by a
+        column's name. Where there are several files or partitions, all
         that cannot be used are named, and none is reduced.
 
     Examples
@@ -76,12 +81,19 @@ def reduce(
         (radon, "radon") if log_radon is None else (log_radon, "log_radon")
     )
     recipe = Recipe(
-        county, floor, reading, holds, zeros, pd.Index(table["key"])
+        county, floor, reading, holds, unit, zeros, pd.Index(table["key"])
     )
     if len(recipe.columns) < 3:
         raise RadonDataError(
             f"One column is named for two purposes: {county!r}, {floor!r}, "
             f"{reading!r}. Wanted three columns: county, floor and {holds}."
+        )
+    one_pci = per_pci(unit, reading)
+    if log_radon is not None and one_pci != 1:
+        raise RadonDataError(
+            f"Column {log_radon!r} is to hold outcomes in {unit}; wanted "
+            "log pCi/L, of which a recipe says how zeros were written. Give "
+            "the readings themselves: radon=... and their unit."
         )
     totals = _totals(homes, recipe, scheduler)
     places = [name for name in COUNTIES if name != "n_houses"]
