@@ -5,7 +5,11 @@ Every model is a function ``model(design, log_radon=None)``: ``design`` is a
 Without an outcome the model simulates one.
 """
 
-from radon.models.correlated import correlated_slopes, lkj
+from radon.models.correlated import (
+    cholesky_slopes,
+    correlated_slopes,
+    lkj,
+)
 from radon.models.handlers import noncentered, with_priors
 from radon.models.ladder import (
     complete_pooling,
@@ -28,6 +32,7 @@ from radon.models.robust import robust
 complete_numpyro()
 
 __all__ = [
+    "cholesky_slopes",
     "complete_pooling",
     "contextual",
     "correlated_slopes",
