@@ -54,6 +54,11 @@ class Markdown(MarkdownTranslator):
             self._caption(figure)
         raise nodes.SkipNode
 
+    def visit_caption(self, node):
+        """Write the caption of a figure that no cell has drawn."""
+        self._caption(node.parent)
+        raise nodes.SkipNode
+
     def _caption(self, figure):
         number = self._number("figure", figure)
         self._push_context(SubContext(PARAGRAPH))
