@@ -341,6 +341,16 @@ def test_ranks_count_from_the_highest(data):
     assert (ranks.sum(axis=1) == 85 * 86 / 2).all()
 
 
+def test_homes_that_a_draw_cannot_tell_apart_share_a_rank(slopes, data):
+    pooled = radon.exact.posterior(models.complete_pooling, data)
+    counties = ["Cass", "Grant", "St. Louis", "Aitkin"]
+    ranks = radon.predict(pooled, data, counties, 0, seed=1).ranks()
+    assert (ranks == 2.5).all(axis=None)
+    where = ["Cass", "Cass", "Aitkin"]
+    twice = radon.predict(slopes, data, where, 0, seed=1).ranks().to_numpy()
+    assert set(map(tuple, twice)) == {(1.5, 1.5, 3), (2.5, 2.5, 1)}
+
+
 def test_seeds(intercepts, data):
     first, again, other = (
         radon.predict(intercepts, data, "Grant", 0, seed=s, num_samples=50)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
+from scipy.stats import rankdata
 
 from radon.data import Radon, RadonDataError
 from radon.data.errors import did_you_mean
@@ -139,12 +140,11 @@ class Prediction:
         Returns
         -------
         pandas.DataFrame
-            A row a draw, a column a home.
+            A row a draw, a column a home. Homes that a draw cannot tell
+            apart share the mean of their ranks.
         """
         _check_quantity(of)
-        values = self._flat(of)
-        order = np.argsort(-values, axis=1, kind="stable")
-        ranks = np.argsort(order, axis=1) + 1
+        ranks = rankdata(-self._flat(of), method="average", axis=1)
         return pd.DataFrame(ranks, columns=self.homes)
 
     def _flat(self, name):
