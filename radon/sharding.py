@@ -22,7 +22,7 @@ from radon.inference.requests import (
     check_settings,
     check_survey,
 )
-from radon.inference.sites import read_sites
+from radon.inference.sites import read_sites, rung_of
 from radon.inference.trees import grow
 from radon.models.structure import OUTCOME, name_of
 
@@ -115,7 +115,12 @@ def fit(
         },
         sites.dims,
         data.coords,
-        {"model": name_of(model), "seed": seed, "devices": len(devices)}
+        {
+            "model": name_of(model),
+            "ladder": rung_of(model),
+            "seed": seed,
+            "devices": len(devices),
+        }
         | settings._asdict(),
     )
 

@@ -1,5 +1,7 @@
 """Predictions against closed forms, limits, and what they must refuse."""
 
+import functools
+
 import numpy as np
 import numpyro.distributions as dist
 import pandas as pd
@@ -9,6 +11,7 @@ from scipy import stats
 
 import radon
 from radon import models
+from radon.inference.sites import rung_of
 from radon.inference.trees import grow
 
 DRAWS = 4000
@@ -52,7 +55,8 @@ def made_up(data, sites, model, *, seed=0):
         for name, value in sites.items()
         if np.ndim(value)
     }
-    return grow({"posterior": arrays}, dims, data.coords, {"model": model})
+    attrs = {"model": model, "ladder": "" if model == "mine" else model}
+    return grow({"posterior": arrays}, dims, data.coords, attrs)
 
 
 def is_near(draws, mean, sd):
@@ -429,6 +433,38 @@ def test_a_model_that_is_not_of_the_ladder_knows_no_new_county(data):
     tree = made_up(data, sites | {"kappa": 0.1}, "varying_intercepts")
     with pytest.raises(ValueError, match="kappa among its sites"):
         radon.predict(tree, data, "Grant", 0, seed=1)
+
+
+def test_the_name_of_a_model_proves_nothing(data):
+    def varying_intercepts(design, log_radon=None):
+        return models.varying_intercepts(design, log_radon)
+
+    short = {"num_warmup": 2, "num_samples": 2, "num_chains": 1}
+    tree = radon.fit(varying_intercepts, data, seed=1, **short)
+    radon.predict(tree, data, "Cass", 0, seed=1)
+    with pytest.raises(ValueError, match="varying_intercepts is no model"):
+        radon.predict(tree, data, "Grant", 0, seed=1)
+
+
+def test_a_fit_remembers_the_model_of_the_ladder_that_it_is_a_form_of():
+    base = models.varying_intercepts
+    tight = models.with_priors(base, sigma_alpha=dist.HalfNormal(0.5))
+    for form in (
+        base,
+        tight,
+        models.noncentered(tight),
+        models.marginalised(tight),
+        models.robust(models.noncentered(base)),
+    ):
+        assert rung_of(form) == "varying_intercepts"
+
+    @functools.wraps(base)
+    def changed(design, log_radon=None):
+        return models.varying_slopes(design, log_radon)
+
+    for model in (changed, models.noncentered(changed)):
+        assert rung_of(model) == ""
+    assert rung_of(functools.partial(base)) == ""
 
 
 def test_a_fit_of_another_survey_is_refused(intercepts, data):

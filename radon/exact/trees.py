@@ -50,7 +50,12 @@ def tree_of_draws(exact, sites, rng, seed):
         dict.fromkeys(by_county, ("county",))
         | {"mu_state": ("state",), OUTCOME: ("house",)},
         data.coords,
-        {"model": exact.model, "seed": seed, "method": "exact"},
+        {
+            "model": exact.model,
+            "ladder": exact.model,
+            "seed": seed,
+            "method": "exact",
+        },
     )
 
 

@@ -17,7 +17,7 @@ from radon.inference.requests import (
     check_settings,
     check_survey,
 )
-from radon.inference.sites import read_sites
+from radon.inference.sites import read_sites, rung_of
 from radon.inference.trees import grow
 from radon.models.structure import OUTCOME, name_of
 
@@ -69,7 +69,8 @@ def fit(
         (house,) of ``log_radon`` [log pCi/L], and ``sample_stats``:
         diverging, energy, num_steps and accept_prob, (chain, draw) or
         (chain, draw, county).  A site fixed by ``dist.Delta`` is in
-        ``constant_data``.  ``attrs`` say how the tree was made.
+        ``constant_data``.  ``attrs`` say how the tree was made, and which
+        model of the ladder, if any, ``model`` is a form of.
 
     Raises
     ------
@@ -137,7 +138,12 @@ def fit(
         },
         sites.dims | dict.fromkeys(stats, (by,) if by else ()),
         data.coords,
-        {"model": name_of(model), "seed": seed, "by": by or ""}
+        {
+            "model": name_of(model),
+            "ladder": rung_of(model),
+            "seed": seed,
+            "by": by or "",
+        }
         | settings._asdict(),
     )
 

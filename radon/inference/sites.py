@@ -1,5 +1,6 @@
 """What a model's trace says of its sites, read once before sampling."""
 
+import inspect
 from typing import NamedTuple
 
 import jax
@@ -9,6 +10,7 @@ import numpyro
 import numpyro.distributions as dist
 from numpyro import handlers
 
+from radon import models
 from radon.data import require_uranium
 from radon.models.structure import OUTCOME, name_of
 
@@ -32,6 +34,37 @@ class Sites(NamedTuple):
     varying: tuple[str, ...]
     fixed: dict[str, np.ndarray]
     dims: dict[str, tuple[str, ...]]
+
+
+def rung_of(model):
+    """Name the model of the ladder that a model is a form of.
+
+    Parameters
+    ----------
+    model : callable
+        ``model(design, log_radon=None)``.
+
+    Returns
+    -------
+    str
+        Its name, also through the handlers of `radon.models`; empty for any
+        other function, whatever it is called.
+
+    Examples
+    --------
+    >>> from radon import models
+    >>> rung_of(models.robust(models.noncentered(models.uranium)))
+    'uranium'
+    """
+    rung = inspect.unwrap(model, stop=_is_foreign)
+    name = name_of(rung)
+    return name if getattr(models, name, None) is rung else ""
+
+
+def _is_foreign(layer):
+    """Whether a wrapper is none of `radon.models`, which it may change."""
+    where = getattr(layer, "__globals__", {}).get("__name__", "")
+    return not where.startswith("radon.models.")
 
 
 def read_sites(model, data, design, log_radon=None):

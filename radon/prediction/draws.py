@@ -6,7 +6,6 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
-from radon import models
 from radon.data import RadonDataError
 from radon.data.errors import listed
 from radon.exact import Posterior
@@ -62,8 +61,7 @@ def draws_of(fit, data, num_samples, seeds):
     RadonDataError, TypeError, ValueError
         As `radon.predict` says.
     """
-    exact = isinstance(fit, Posterior)
-    if exact:
+    if isinstance(fit, Posterior):
         seed = int(seeds.generate_state(1)[0])
         tree = fit.draws(num_samples or EXACT_DRAWS, seed=seed)
     else:
@@ -81,10 +79,9 @@ def draws_of(fit, data, num_samples, seeds):
             f"{', '.join(map(str, posterior))}. A home's reading needs "
             "alpha, beta and sigma: fit a model of the ladder."
         )
-    name = str(tree.attrs.get("model", "this model"))
     draws = Draws(
-        name,
-        exact or name.removeprefix("robust_") in models.__all__,
+        str(tree.attrs.get("model", "this model")),
+        bool(tree.attrs.get("ladder")),
         {key: np.asarray(x, float) for key, x in posterior.items()},
         *(
             tuple(posterior.coords[level].to_numpy().tolist())
