@@ -55,10 +55,10 @@ class Assumptions:
             value = getattr(self, name)
             if not isinstance(value, Real) or not np.isfinite(value):
                 raise ValueError(f"{name} is {value!r}; wanted a number.")
-            if value < 0 or (value == 0 and name not in MAY_BE_NOTHING):
-                raise ValueError(
-                    f"{name} is {value}; wanted a number above 0."
-                )
+            free = name in MAY_BE_NOTHING
+            if value < 0 or (value == 0 and not free):
+                wanted = "0 or more" if free else "a number above 0"
+                raise ValueError(f"{name} is {value}; wanted {wanted}.")
 
     @property
     def action_level(self):
