@@ -11,6 +11,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from radon.inference.requests import check_seed
+
+__all__ = ["Assumptions", "advice", "expected_losses", "losses_of_home"]
+
 ACTIONS = ("leave", "measure", "remediate")
 MAY_BE_NOTHING = ("test_cost", "test_error", "passing")
 HOUSES = 24  # homes of one draw, one in each of as many equal shares
@@ -78,9 +82,11 @@ def expected_losses(prediction, assumptions, *, seed, act_above=None):
     seed : int
         For homes around their county's middle and the errors of tests,
         both the same in all counties so that these can be compared.
-    act_above : float or sequence of float, optional
-        Test result from which to remediate [pCi/L], for all homes or each.
-        Without it, each home gets the one at which it expects to lose least.
+    act_above : float, sequence of float or pandas.Series, optional
+        Test result from which to remediate [pCi/L], for all homes or each;
+        a series is read by its labels, those of ``prediction.homes`` or
+        their counties. Infinity stands for never. Without it, each home
+        gets the one at which it expects to lose least.
 
     Returns
     -------
@@ -91,8 +97,9 @@ def expected_losses(prediction, assumptions, *, seed, act_above=None):
     Raises
     ------
     ValueError
-        Where tests of one home are to vary more than homes do, or homes are
-        Student-t, whose mean in pCi/L is infinite.
+        Where tests of one home are to vary more than homes do, homes are
+        Student-t, whose mean in pCi/L is infinite, or `act_above` is not a
+        test result for each home.
 
     Notes
     -----
@@ -107,6 +114,8 @@ def expected_losses(prediction, assumptions, *, seed, act_above=None):
        using hierarchical modeling, applied to home radon measurement and
        remediation", Statistical Science 14, 305-337.
     """
+    seed = check_seed(seed)
+    given = _thresholds(act_above, prediction.homes)
     draws = prediction.draws
     if "nu" in draws:
         raise ValueError(
@@ -128,7 +137,6 @@ def expected_losses(prediction, assumptions, *, seed, act_above=None):
     shape = len(typical), HOUSES
     step = ndtri((np.arange(HOUSES) + rng.random(shape)) / HOUSES)
     error = np.exp(assumptions.test_error * rng.normal(size=shape)).ravel()
-    given = [None] * n if act_above is None else np.broadcast_to(act_above, n)
     rows = []
     for home in range(n):
         level = typical[:, home, None] + between[:, home, None] * step
@@ -137,6 +145,31 @@ def expected_losses(prediction, assumptions, *, seed, act_above=None):
             losses_of_home(average.ravel(), error, assumptions, given[home])
         )
     return pd.DataFrame(rows, index=prediction.homes)
+
+
+def _thresholds(act_above, homes):
+    """Give each home its test result from which to remediate, or None."""
+    n = len(homes)
+    if act_above is None:
+        return [None] * n
+    if isinstance(act_above, pd.Series):
+        labels = act_above.index
+        if labels.nlevels == 1:
+            homes = homes.get_level_values("county")
+        if not labels.equals(homes):
+            if labels.has_duplicates:
+                raise ValueError(
+                    "act_above names a home twice; wanted one test result "
+                    "for each."
+                )
+            act_above = act_above.reindex(homes)
+    levels = np.asarray(act_above, float)
+    if levels.shape not in ((), (n,)) or not np.all(levels >= 0):
+        raise ValueError(
+            f"act_above is {act_above!r}; wanted a test result [pCi/L] of 0 "
+            f"or more, one for all homes or for each of the {n}."
+        )
+    return np.broadcast_to(levels, n)
 
 
 def advice(losses):

@@ -156,10 +156,35 @@ def test_seeds(data):
     )
 
 
+def test_thresholds_are_read_by_their_labels(data):
+    where = homes(data, np.log([3.0, 6.0, 9.0]), n=50)
+    wanted = pd.Series([2.0, 4.0, np.inf], where.homes)
+    for given in (
+        wanted,
+        wanted.tolist(),
+        wanted.iloc[::-1],
+        wanted.iloc[[1, 2, 0]].droplevel("floor"),
+    ):
+        table = expected_losses(where, BASE, seed=1, act_above=given)
+        assert table["act_above"].tolist() == wanted.tolist()
+    for given in (np.nan, -1, [4, 4], [4, 4, np.nan], wanted.iloc[:2]):
+        with pytest.raises(ValueError, match="for each of the 3"):
+            expected_losses(where, BASE, seed=1, act_above=given)
+    twice = wanted.iloc[[0, 1, 1]]
+    with pytest.raises(ValueError, match="a home twice"):
+        expected_losses(where, BASE, seed=1, act_above=twice)
+
+
+@pytest.mark.parametrize("seed", [None, 1.5, -1])
+def test_a_seed_is_a_whole_number(data, seed):
+    with pytest.raises((TypeError, ValueError), match="seed is"):
+        expected_losses(homes(data, [1.0], n=50), BASE, seed=seed)
+
+
 def test_what_makes_no_sense_is_refused(data):
     with pytest.raises(ValueError, match="worth is 0"):
         replace(BASE, worth=0)
-    with pytest.raises(ValueError, match="test_cost is -1"):
+    with pytest.raises(ValueError, match="test_cost is -1; wanted 0 or more"):
         replace(BASE, test_cost=-1)
     with pytest.raises(ValueError, match="wanted a number"):
         replace(BASE, passing="half")
