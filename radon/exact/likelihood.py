@@ -36,10 +36,11 @@ def restricted_maximum_likelihood(model, data):
     Returns
     -------
     pandas.DataFrame
-        Columns ``estimate`` and ``standard_error`` [log pCi/L], a row for
-        each location, each scale and ``rho``; scales and ``rho`` have no
-        standard error. A scale may be 0; ``rho`` is NaN where one of its
-        scales is.
+        Columns ``estimate`` and ``standard_error``, a row for each
+        location, each scale and ``rho``: in log pCi/L, but ``gamma`` and
+        ``gamma_beta`` in log pCi/L per log ppm of uranium and ``rho``
+        without unit. Scales and ``rho`` have no standard error. A scale
+        may be 0; ``rho`` is NaN where one of its scales is.
 
     Raises
     ------

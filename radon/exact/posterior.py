@@ -155,8 +155,10 @@ class Posterior:
         Returns
         -------
         pandas.DataFrame
-            Columns ``mean`` and ``sd`` [log pCi/L], a row a scalar
-            parameter, named as ArviZ names it (``alpha[Aitkin]``). Where a
+            Columns ``mean`` and ``sd``, a row a scalar parameter, named as
+            ArviZ names it (``alpha[Aitkin]``): in log pCi/L, but gamma and
+            gamma_beta in log pCi/L per log ppm of uranium, rho without
+            unit, and scales under `log_scales` as logarithms. Where a
             mean does not exist it is NaN, where a standard deviation does
             not exist it is infinite. Scales that the model fixes have no
             row.

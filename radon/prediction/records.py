@@ -21,7 +21,9 @@ class Prediction:
 
     ``reading`` is what one home reads, ``typical`` what the middle home of
     its county reads on that floor: half of them read more. On the log scale
-    it is their mean, in pCi/L their median, the county's geometric mean.
+    it is their mean, in pCi/L their median. Under ``zeros="replace"`` that
+    is the county's geometric mean, under "shift" the geometric mean of
+    readings plus 0.1, less 0.1.
 
     Attributes
     ----------
