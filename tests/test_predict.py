@@ -522,6 +522,6 @@ def test_questions_that_make_no_sense_are_refused(intercepts, data):
         home.interval(of="tipical")
     with pytest.raises(ValueError, match="between 0 and 1"):
         home.interval(90)
-    for level in (0, -4):
-        with pytest.raises(radon.RadonDataError):
+    for level in (0, -4, []):
+        with pytest.raises(radon.RadonDataError, match="threshold|negative"):
             home.probability_above(level)

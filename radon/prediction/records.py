@@ -117,10 +117,15 @@ class Prediction:
         -------
         pandas.Series or pandas.DataFrame
             One a home; a column for each of several levels.
+
+        Raises
+        ------
+        RadonDataError
+            Where no level is given, or one is not above 0.
         """
         _check_quantity(of)
         levels = np.atleast_1d(self.data.from_pci(threshold))
-        if np.any(np.asarray(threshold, float) <= 0):
+        if not levels.size or np.any(np.asarray(threshold, float) <= 0):
             raise RadonDataError(
                 f"threshold is {threshold!r}; wanted a level above 0 pCi/L, "
                 "such as 4."
