@@ -296,6 +296,42 @@ def conditioned(model, design, homes, point, county):
     )
 
 
+def computing(design, log_radon=None):
+    """Compute something of effects, of a scale and of each home."""
+    alpha = numpyro.sample("alpha", dist.Normal(0, 1))
+    beta = numpyro.sample("beta", dist.Normal(0, 1))
+    sigma = numpyro.sample("sigma", dist.HalfCauchy(1))
+    numpyro.deterministic("first_floor", alpha + beta)
+    numpyro.deterministic("variance", sigma**2)
+    with numpyro.plate("house", len(design.floor)):
+        mean = numpyro.deterministic("mean", alpha + beta * design.floor)
+        numpyro.sample("log_radon", dist.Normal(mean, sigma), obs=log_radon)
+
+
+def test_what_a_model_computes_is_computed_of_the_draws(data):
+    form = marginalised(computing)
+    tree = radon.fit(form, data, seed=1, num_samples=10, num_warmup=20)
+    alpha, beta, sigma, *computed = (
+        tree.posterior[name].to_numpy()
+        for name in (
+            "alpha",
+            "beta",
+            "sigma",
+            "first_floor",
+            "variance",
+            "mean",
+        )
+    )
+    assert tree.posterior["mean"].dims == ("chain", "draw", "house")
+    homes = alpha[..., None] + beta[..., None] * data.design.floor
+    wanted = alpha + beta, sigma**2, homes
+    for ours, theirs in zip(computed, wanted, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
+    seeded = handlers.seed(form, 1)
+    traced = handlers.trace(seeded).get_trace(data.design, data.log_radon)
+    assert set(traced) == {"sigma", "log_radon"}
+
+
 def test_the_same_seed_gives_the_same_fit(data):
     form = marginalised(models.varying_intercepts)
     one, two, other = (

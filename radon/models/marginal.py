@@ -72,12 +72,17 @@ def marginalised(model: Callable) -> Callable:
         return numpyro.factor(OUTCOME, log_likelihood(effects, cells))
 
     def complete(design, log_radon, scales, key):
-        """Draw the sites left out, from their posterior given the scales."""
+        """Draw the sites left out, and compute what the model does of all."""
         cells = cells_of(design, log_radon)
         effects = effects_of(linear, design, scales)
         drawn = draw_effects(effects, cells, key)
-        sites = sites_at(linear, cells_only(design), scales, *drawn)
-        return {n: sites[n]["value"] for n in (*linear.shared, *linear.own)}
+        sites = sites_at(linear, design, scales, *drawn)
+        return {
+            name: jnp.asarray(site["value"])
+            for name, site in sites.items()
+            if name in (*linear.shared, *linear.own)
+            or site["type"] == "deterministic"
+        }
 
     integrated.__name__ = name_of(model)
     integrated.centered = model
@@ -97,7 +102,7 @@ def _sample(linear, design):
         )
 
     def hidden(site):  # but not what a sampler adds to a scale
-        unused = site["type"] == "plate"
+        unused = site["type"] in ("plate", "deterministic")
         return unused or site["name"] in (*left_out, OUTCOME)
 
     cells = cells_only(design)
