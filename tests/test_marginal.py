@@ -449,9 +449,16 @@ def centred_floor(design, log_radon=None):
         numpyro.sample("log_radon", dist.Normal(mean, sigma), obs=log_radon)
 
 
+def counted_twice(design, log_radon=None):
+    """Count each home for two."""
+    with handlers.scale(scale=2.0):
+        models.complete_pooling(design, log_radon)
+
+
 @pytest.mark.parametrize(
     ("model", "why"),
     [
+        (counted_twice, "multiplies the log density"),
         (models.robust(models.varying_slopes), "homes are StudentT"),
         (models.separate_regressions, "spread of its homes is not one"),
         (spread_by_floor, "spread of its homes is not one"),

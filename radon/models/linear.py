@@ -204,6 +204,14 @@ def _refuse_other_sites(linear, traced):
     }
     if seen != {OUTCOME}:
         refuse(linear.model, f"it observes {', '.join(sorted(seen))}")
+    weighted = [
+        name for name, site in traced.items() if site.get("scale") is not None
+    ]
+    if weighted:
+        refuse(
+            linear.model,
+            f"it multiplies the log density of {', '.join(weighted)}",
+        )
     homes = unexpanded(traced[OUTCOME]["fn"])
     if not isinstance(homes, dist.Normal):
         refuse(linear.model, f"its homes are {type(homes).__name__}")
