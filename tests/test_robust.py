@@ -173,6 +173,12 @@ def test_homes_that_are_not_normal_are_refused():
         traced(models.robust(skewed))
 
 
+def test_a_marginalised_model_is_refused():
+    form = models.marginalised(models.complete_pooling)
+    with pytest.raises(ValueError, match="homes are StudentT"):
+        models.robust(form)
+
+
 @pytest.mark.parametrize("model", LADDER[:4])
 def test_the_exact_posterior_refuses_it_and_says_why(model):
     with pytest.raises(radon.exact.ExactError, match="samples nu"):

@@ -30,7 +30,10 @@ def robust(model: Callable) -> Callable:
     Raises
     ------
     TypeError
-        When it is run, where the model's homes are not Normal.
+        Where the model's homes are not Normal: when it is run, or here
+        where the model is non-centred.
+    ValueError
+        Where the model is marginalised: Student-t homes have no such form.
 
     References
     ----------
