@@ -45,6 +45,8 @@ def noncentered(model: Callable) -> Callable:
     >>> form.__name__, form.centered is models.varying_slopes
     ('varying_slopes', True)
     """
+    if hasattr(model, "batch"):
+        return model.form(noncentered(model.centered))
     if hasattr(model, "centered"):
         return model
     base = model.__wrapped__ if hasattr(model, "priors") else model

@@ -8,7 +8,13 @@ import numpyro
 from numpyro import handlers
 
 from radon.models.gaussian import cells_of, draw_effects, log_likelihood
-from radon.models.linear import cells_only, effects_of, read_linear, sites_at
+from radon.models.linear import (
+    cells_only,
+    effects_of,
+    read_linear,
+    refuse,
+    sites_at,
+)
 from radon.models.structure import OUTCOME, name_of
 
 
@@ -60,6 +66,8 @@ def marginalised(model: Callable) -> Callable:
     """
     if getattr(model, "form", None) is marginalised:
         return model
+    if hasattr(model, "batch"):
+        refuse(model, f"it sees {model.batch} of its homes at a time")
     model = getattr(model, "centered", model)
     linear = read_linear(model)
 

@@ -32,7 +32,13 @@ def minibatched(model: Callable, size: int) -> Callable:
     Raises
     ------
     ValueError
-        When it is run, where there are fewer than `size` homes.
+        Where the model is marginalised; when it is run, where there are
+        fewer than `size` homes.
+
+    Notes
+    -----
+    Other forms and priors are given to ``model`` itself, which is there as
+    ``.centered``, and the batches are drawn around what comes of it.
 
     References
     ----------
@@ -45,6 +51,12 @@ def minibatched(model: Callable, size: int) -> Callable:
     >>> models.minibatched(models.varying_slopes, 100).__name__
     'varying_slopes'
     """
+    if hasattr(model, "complete"):
+        raise ValueError(
+            f"{name_of(model)} is marginalised: it knows its homes by their "
+            "statistics, and none can be drawn. Give its .centered instead."
+        )
+    model = model.centered if hasattr(model, "batch") else model
 
     @functools.wraps(model)
     def of_a_few(design, log_radon):
@@ -63,6 +75,9 @@ def minibatched(model: Callable, size: int) -> Callable:
             return model(few, log_radon[rows])
 
     of_a_few.__name__ = name_of(model)
+    of_a_few.centered = model
+    of_a_few.form = functools.partial(minibatched, size=size)
+    of_a_few.batch = size
     return of_a_few
 
 
