@@ -205,7 +205,9 @@ def _refuse_other_sites(linear, traced):
     if seen != {OUTCOME}:
         refuse(linear.model, f"it observes {', '.join(sorted(seen))}")
     weighted = [
-        name for name, site in traced.items() if site.get("scale") is not None
+        name
+        for name, site in traced.items()
+        if site["type"] == "sample" and site["scale"] is not None
     ]
     if weighted:
         refuse(
