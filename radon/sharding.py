@@ -91,7 +91,7 @@ def fit(
     sites = read_sites(model, data, *jax.tree.map(jnp.asarray, arrays))
     mcmc = MCMC(
         NUTS(
-            _measured_only(model, len(data.log_radon)),
+            _measured_only(model, data.design),
             target_accept_prob=settings.target_accept,
         ),
         num_warmup=settings.num_warmup,
@@ -173,13 +173,17 @@ def spread(design, log_radon, devices):
     return design._replace(**counties, **places), by_home(log_radon)
 
 
-def _measured_only(model, homes):
-    """Let the homes that fill up the last device's share say nothing."""
+def _measured_only(model, whole):
+    """Let the homes that fill up the last device's share say nothing.
+
+    The states are those of the whole survey, as constants: a model counts
+    them for its plate.
+    """
 
     @functools.wraps(model)
     def filled_up(design, log_radon=None):
-        with _First(homes):
-            return model(design, log_radon)
+        with _First(len(whole.county)):
+            return model(design._replace(state=whole.state), log_radon)
 
     return filled_up
 

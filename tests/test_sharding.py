@@ -29,7 +29,7 @@ data = radon.load_radon()
 robust = models.robust(models.varying_intercepts)
 point = {"mu_alpha": 1.3, "sigma_alpha": 0.4, "beta": -0.5, "sigma": 0.7,
     "nu": 4.0, "alpha": jnp.linspace(0, 2, 85)}
-known = sharding._measured_only(robust, len(data.log_radon))
+known = sharding._measured_only(robust, data.design)
 
 def density(point, design, outcome):
     return log_density(known, (design, outcome), {}, point)[0]
@@ -120,6 +120,20 @@ def test_two_devices_agree_with_one_within_monte_carlo_error(said):
     for name, (mean, error) in one.items():
         other, its_error = two[name]
         assert abs(mean - other) < 4 * np.hypot(error, its_error)
+
+
+def test_states_are_counted_before_the_homes_are_spread():
+    data = radon.load_radon()
+    tree = sharding.fit(
+        models.nested,
+        data,
+        seed=1,
+        num_warmup=5,
+        num_samples=5,
+        num_chains=1,
+    )
+    assert list(tree.posterior["state"].to_numpy()) == ["MN"]
+    assert np.isfinite(tree.posterior["mu_state"]).all()
 
 
 def test_more_devices_than_homes_are_refused():
