@@ -22,7 +22,7 @@ from radon.inference.requests import (
     check_settings,
     check_survey,
 )
-from radon.inference.sites import read_sites, rung_of
+from radon.inference.sites import read_sites, refuse_all_fixed, rung_of
 from radon.inference.trees import grow
 from radon.models.structure import OUTCOME, name_of
 
@@ -66,7 +66,8 @@ def fit(
     Raises
     ------
     RadonDataError, TypeError, ValueError
-        As `radon.fit` does; where there are more devices than homes.
+        As `radon.fit` does; where there are more devices than homes, or
+        the model is marginalised.
 
     Examples
     --------
@@ -81,6 +82,7 @@ def fit(
     (['posterior', 'sample_stats'], 1)
     """
     check_model(model)
+    _refuse_marginalised(model)
     check_survey(data)
     seed = check_seed(seed)
     settings = check_settings(
@@ -89,6 +91,7 @@ def fit(
     devices = jax.devices() if devices is None else list(devices)
     arrays = check_design(data.design, data.log_radon)
     sites = read_sites(model, data, *jax.tree.map(jnp.asarray, arrays))
+    refuse_all_fixed(model, sites)
     mcmc = MCMC(
         NUTS(
             _measured_only(model, data.design),
@@ -171,6 +174,16 @@ def spread(design, log_radon, devices):
     }
     places = {name: by_home(getattr(design, name)) for name in BY_HOME}
     return design._replace(**counties, **places), by_home(log_radon)
+
+
+def _refuse_marginalised(model):
+    """Refuse a model that looks at sums and not at homes."""
+    if hasattr(model, "complete"):
+        raise ValueError(
+            f"{name_of(model)} is marginalised: its density follows from a "
+            "few sums of the homes, which need no second device. Give it to "
+            "radon.fit, or give the model it was made of."
+        )
 
 
 def _measured_only(model, whole):

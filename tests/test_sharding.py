@@ -8,6 +8,7 @@ from pathlib import Path
 
 import jax
 import numpy as np
+import numpyro.distributions as dist
 import pytest
 
 import radon
@@ -134,6 +135,24 @@ def test_states_are_counted_before_the_homes_are_spread():
     )
     assert list(tree.posterior["state"].to_numpy()) == ["MN"]
     assert np.isfinite(tree.posterior["mu_state"]).all()
+
+
+def test_a_model_without_a_free_site_is_refused_as_by_fit():
+    still = models.with_priors(
+        models.complete_pooling,
+        alpha=dist.Delta(1.0),
+        beta=dist.Delta(0.0),
+        sigma=dist.Delta(1.0),
+    )
+    for fit in (sharding.fit, radon.fit):
+        with pytest.raises(ValueError, match="fixes every site"):
+            fit(still, radon.load_radon(), seed=1)
+
+
+def test_a_marginalised_model_is_refused_by_name():
+    form = models.marginalised(models.varying_slopes)
+    with pytest.raises(ValueError, match="varying_slopes is marginalised"):
+        sharding.fit(form, radon.load_radon(), seed=1)
 
 
 def test_more_devices_than_homes_are_refused():

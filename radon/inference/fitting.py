@@ -17,7 +17,7 @@ from radon.inference.requests import (
     check_settings,
     check_survey,
 )
-from radon.inference.sites import read_sites, rung_of
+from radon.inference.sites import read_sites, refuse_all_fixed, rung_of
 from radon.inference.trees import grow
 from radon.models.structure import OUTCOME, name_of
 
@@ -110,11 +110,7 @@ def fit(
     arrays = jax.tree.map(jnp.asarray, survey)
     whole = whole_model(model)
     sites = read_sites(whole, data, *arrays)
-    if not sites.latent:
-        raise ValueError(
-            f"{name_of(model)} fixes every site, so there is nothing to "
-            "sample. Leave one free, or ask for radon.prior_predictive."
-        )
+    refuse_all_fixed(model, sites)
     sampling, predicting = jax.random.split(jax.random.key(seed))
     if by is None:
         draws, stats = sample_jointly(

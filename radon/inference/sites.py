@@ -120,6 +120,15 @@ def read_sites(model, data, design, log_radon=None):
     )
 
 
+def refuse_all_fixed(model, sites):
+    """Refuse a model that leaves a sampler nothing to do."""
+    if not sites.latent:
+        raise ValueError(
+            f"{name_of(model)} fixes every site, so there is nothing to "
+            "sample. Leave one free, or ask for radon.prior_predictive."
+        )
+
+
 def _is_fixed(site):
     """Whether `radon.models.with_priors` has fixed the site."""
     return site["type"] == "deterministic" and isinstance(
