@@ -62,6 +62,23 @@ def test_sums_do_not_answer_for_single_homes(sums):
         radon.fit(models.complete_pooling, sums, seed=1)
 
 
+@pytest.mark.parametrize(
+    "model", [models.complete_pooling, models.varying_slopes]
+)
+def test_sums_give_the_modes_of_the_homes(model, data, sums):
+    of_homes, of_sums = (
+        radon.exact.restricted_maximum_likelihood(model, each)
+        for each in (data, sums)
+    )
+    pd.testing.assert_frame_equal(of_sums, of_homes, rtol=1e-9)
+
+
+def test_nothing_is_predicted_from_sums(data, sums):
+    exact = radon.exact.posterior(models.varying_intercepts, sums)
+    with pytest.raises(RadonDataError, match="made of a survey's sums"):
+        radon.predict(exact, data, "Cass", 0, seed=1)
+
+
 def test_a_model_that_is_not_gaussian_is_refused_from_sums_too(sums):
     with pytest.raises(ExactError):
         radon.exact.posterior(models.robust(models.complete_pooling), sums)

@@ -12,7 +12,8 @@ from tqdm.auto import tqdm
 from radon.checks.convergence import diagnose_draws
 from radon.checks.limits import LEAST_E_BFMI, LEAST_EFFECTIVE, MOST_R_HAT
 from radon.exact import ExactError
-from radon.exact.posterior import of_ladder, read_ladder
+from radon.exact.posterior import of_ladder
+from radon.exact.reading import read_ladder
 from radon.inference.progress import shows_progress
 from radon.models.gaussian import cells_of
 

@@ -8,9 +8,8 @@ from radon.exact import algebra
 from radon.exact.elimination import eliminate, means
 from radon.exact.errors import ExactError
 from radon.exact.problem import frame
-from radon.exact.reading import read_ladder
+from radon.exact.reading import read_survey
 from radon.exact.sums import add_counties
-from radon.inference.requests import check_model, check_survey
 
 SAME = 1e-8  # difference of two deviances that is none
 STARTS = (0.1, 0.5, 2.0)  # of the scales in units of sigma
@@ -30,8 +29,8 @@ def restricted_maximum_likelihood(model, data):
     ----------
     model : callable
         A model of the ladder in which homes share their spread.
-    data : Radon
-        The survey.
+    data : Radon or Reduced
+        The survey, or its sums by `radon.statistics.reduce`.
 
     Returns
     -------
@@ -63,9 +62,7 @@ def restricted_maximum_likelihood(model, data):
     >>> fit.loc["beta"].round(2).tolist()
     [-0.69, 0.07]
     """
-    check_model(model)
-    check_survey(data)
-    ladder = read_ladder(model, data)
+    ladder = read_survey(model, data)
     if ladder.separate:
         raise ExactError(
             f"{ladder.name} gives each county a spread of its own; restricted "

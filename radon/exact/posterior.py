@@ -18,15 +18,10 @@ from radon.exact import (
 from radon.exact.errors import ExactError
 from radon.exact.ladder import Ladder
 from radon.exact.problem import frame
-from radon.exact.reading import read_ladder
+from radon.exact.reading import read_survey
 from radon.exact.scales import SCALE_ORDER
 from radon.exact.trees import tree_of_draws
-from radon.inference.requests import (
-    check_count,
-    check_model,
-    check_seed,
-    check_survey,
-)
+from radon.inference.requests import check_count, check_seed
 from radon.statistics import Reduced, pooled
 
 
@@ -75,11 +70,7 @@ def posterior(model, data):
     >>> exact.moments().loc["mu_beta"].round(2).tolist()
     [-0.64, 0.08]
     """
-    check_model(model)
-    if isinstance(data, Reduced):
-        return of_ladder(read_ladder(model, data.sketch), data)
-    check_survey(data)
-    return of_ladder(read_ladder(model, data), data)
+    return of_ladder(read_survey(model, data), data)
 
 
 def of_ladder(ladder, data):
@@ -89,7 +80,7 @@ def of_ladder(ladder, data):
     ----------
     ladder : Ladder
         From :func:`radon.exact.reading.read_ladder`, of this design.
-    data : Radon
+    data : Radon or Reduced
         The survey, of the same design.
 
     Returns

@@ -12,11 +12,40 @@ from radon.exact.errors import ExactError
 from radon.exact.ladder import HYPER, joint_log_density
 from radon.exact.priors import base_of, log_prior
 from radon.exact.proposal import propose
+from radon.inference.requests import check_model, check_survey
 from radon.models.structure import name_of
 from radon.precision import double_precision
+from radon.statistics import Reduced
 
 AGREEMENT = 1e-8
 EVERYWHERE = (dist.HalfCauchy, dist.HalfNormal)
+
+
+def read_survey(model, data):
+    """Check a model and homes or their sums, and read the structure.
+
+    Parameters
+    ----------
+    model : callable
+        ``model(design, log_radon=None)``.
+    data : Radon or Reduced
+        The survey.
+
+    Returns
+    -------
+    Ladder
+        As from :func:`read_ladder`.
+
+    Raises
+    ------
+    ExactError, RadonDataError, TypeError
+        As :func:`read_ladder` does; where there is no survey.
+    """
+    check_model(model)
+    if not isinstance(data, Reduced):
+        check_survey(data)
+        return read_ladder(model, data)
+    return read_ladder(model, data.sketch)
 
 
 def read_ladder(model, data):

@@ -145,6 +145,11 @@ def _refuse_other_survey(tree, draws, data):
     if "observed_data" not in tree.children:
         return
     seen = tree["observed_data"][OUTCOME].to_numpy()
+    if not len(seen):
+        raise RadonDataError(
+            "The fit was made of a survey's sums, by which the survey cannot "
+            "be known again. Give radon.exact.posterior the survey itself."
+        )
     if seen.shape != data.log_radon.shape:
         raise RadonDataError(
             f"The fit was made of {len(seen):,} homes, the survey has "
