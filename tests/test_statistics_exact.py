@@ -73,6 +73,16 @@ def test_sums_give_the_modes_of_the_homes(model, data, sums):
     pd.testing.assert_frame_equal(of_sums, of_homes, rtol=1e-9)
 
 
+def test_sums_of_no_homes_are_refused(data):
+    none = reduce(data.houses.head(0), data.counties)
+    for answer in (
+        radon.exact.posterior,
+        radon.exact.restricted_maximum_likelihood,
+    ):
+        with pytest.raises(RadonDataError, match="sums are of no homes"):
+            answer(models.varying_intercepts, none)
+
+
 def test_nothing_is_predicted_from_sums(data, sums):
     exact = radon.exact.posterior(models.varying_intercepts, sums)
     with pytest.raises(RadonDataError, match="made of a survey's sums"):

@@ -7,7 +7,7 @@ import numpyro
 import numpyro.distributions as dist
 from numpyro.handlers import seed, substitute, trace
 
-from radon.data import Radon, require_uranium
+from radon.data import Radon, RadonDataError, require_uranium
 from radon.exact.errors import ExactError
 from radon.exact.ladder import HYPER, joint_log_density
 from radon.exact.priors import base_of, log_prior
@@ -39,12 +39,17 @@ def read_survey(model, data):
     Raises
     ------
     ExactError, RadonDataError, TypeError
-        As :func:`read_ladder` does; where there is no survey.
+        As :func:`read_ladder` does; where there is no survey, or no home.
     """
     check_model(model)
     if not isinstance(data, Reduced):
         check_survey(data)
         return read_ladder(model, data)
+    if data.counties.empty:
+        raise RadonDataError(
+            "The sums are of no homes; wanted one home or more. Look at the "
+            "step that selected the homes given to radon.statistics.reduce."
+        )
     return read_ladder(model, data.sketch)
 
 
