@@ -106,8 +106,7 @@ def calibrate(
         Counties whose coefficients are ranked; left alone, those with the
         fewest homes, the most, and one in the middle.
     num_warmup, num_samples, num_chains, target_accept
-        As in `radon.fit`; for NUTS alone, whose trajectories are 15 steps
-        at most, because chains side by side wait for the longest.
+        As in `radon.fit`; for NUTS alone.
 
     Returns
     -------

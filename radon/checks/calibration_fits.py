@@ -18,7 +18,6 @@ from radon.inference.progress import shows_progress
 from radon.models.gaussian import cells_of
 
 DRAWS = 199  # ranks from 0 to 199, two for each of a hundred places
-DEPTH = 4  # of a tree: chains side by side wait for the longest
 AT_ONCE = 20  # simulations side by side
 
 
