@@ -263,6 +263,10 @@ def test_simuk_ranks_as_the_exact_posterior_does(few):
         ({"method": "mcmc"}, "wanted 'exact' or 'nuts'"),
         ({"simulations": 0}, "wanted 1 or more"),
         ({"counties": ["Nowhere"]}, "No county named 'Nowhere'"),
+        (
+            {"method": "nuts", "num_chains": 2, "num_samples": 99},
+            r"num_chains \* num_samples is 198; wanted 199 or more",
+        ),
     ],
 )
 def test_bad_requests_are_refused(few, wrong, message):

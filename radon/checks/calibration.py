@@ -106,7 +106,8 @@ def calibrate(
         Counties whose coefficients are ranked; left alone, those with the
         fewest homes, the most, and one in the middle.
     num_warmup, num_samples, num_chains, target_accept
-        As in `radon.fit`; for NUTS alone.
+        As in `radon.fit`; for NUTS alone, whose chains must together have
+        199 draws or more.
 
     Returns
     -------
@@ -151,6 +152,8 @@ def calibrate(
     settings = check_settings(
         num_warmup, num_samples, num_chains, target_accept
     )
+    if method == "nuts":
+        _check_length(settings)
     simulator = model if simulator is None else simulator
     check_model(simulator)
     design = jax.tree.map(jnp.asarray, check_design(data.design)[0])
@@ -211,6 +214,16 @@ def judge_ranks(ranks):
         }
     table = pd.DataFrame.from_dict(rows, orient="index")
     return table.rename_axis("quantity")
+
+
+def _check_length(settings):
+    """Refuse chains so short that a draw would have to be counted twice."""
+    draws = settings.num_chains * settings.num_samples
+    if draws < DRAWS:
+        raise ValueError(
+            f"num_chains * num_samples is {draws}; wanted {DRAWS} or more, "
+            "for each truth is ranked among so many draws. Raise num_samples."
+        )
 
 
 def _within(ranks, probability):
