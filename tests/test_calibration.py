@@ -188,6 +188,20 @@ def test_no_posterior_counts_against_the_method(few, monkeypatch):
     assert done.table().attrs["failures"] == 1
 
 
+def test_a_method_that_always_fails_is_recorded_and_drawn(few, monkeypatch):
+    def fails(ladder, data):
+        raise ExactError("no answer")
+
+    monkeypatch.setattr(calibration_fits, "of_ladder", fails)
+    done = checks.calibrate(POOLED, few, seed=1, simulations=3)
+    assert done.failures.to_dict() == dict.fromkeys(range(3), "no answer")
+    assert (done.ranks == 0).all(axis=None)
+    assert list(done.mean) == ["alpha", "beta", "sigma", "log likelihood"]
+    ax = plots.recovered(done, "beta")
+    (crosses,) = (c for c in ax.collections if c.get_gid() == "no answer")
+    assert crosses.get_offsets()[:, 0].tolist() == list(done.truth["beta"])
+
+
 def test_nuts_is_calibrated_and_an_unconverged_fit_is_counted(few):
     """Twenty surveys at once; with five draws a chain none has converged."""
     done = checks.calibrate(

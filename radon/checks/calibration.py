@@ -165,7 +165,7 @@ def calibrate(
     truth = np.asarray(jax.jit(jax.vmap(measured))(drawn, outcomes), float)
     if method == "exact":
         draws, failures = by_exact(
-            model, data, outcomes, sites, measured, seed
+            model, data, outcomes, labels, sites, measured, seed
         )
     else:
         draws, failures = by_nuts(

@@ -21,7 +21,7 @@ DRAWS = 199  # ranks from 0 to 199, two for each of a hundred places
 AT_ONCE = 20  # simulations side by side
 
 
-def by_exact(model, data, outcomes, sites, measured, seed):
+def by_exact(model, data, outcomes, labels, sites, measured, seed):
     """Draw from the exact posterior of each simulated survey.
 
     Parameters
@@ -32,6 +32,8 @@ def by_exact(model, data, outcomes, sites, measured, seed):
         The survey that is imitated.
     outcomes : array
         Simulated readings, (simulation, house) [log pCi/L].
+    labels : list of str
+        Names of the quantities.
     sites : list of str
         The sites that ``measured`` needs.
     measured : callable
@@ -50,20 +52,19 @@ def by_exact(model, data, outcomes, sites, measured, seed):
     ladder = read_ladder(model, data)
     of_draws = jax.jit(jax.vmap(measured, (0, None)))
     seeds = np.random.SeedSequence(seed).generate_state(len(outcomes))
-    drawn, failures = [], {}
+    draws = np.full((len(outcomes), DRAWS, len(labels)), np.inf)
+    failures = {}
     for i in tqdm(range(len(outcomes)), disable=not shows_progress(None)):
         survey = with_readings(data, np.asarray(outcomes[i], float))
         try:
             exact = of_ladder(ladder, survey)
         except ExactError as error:
             failures[i] = str(error)
-            drawn.append(np.inf)
             continue
         values = exact.parameters(DRAWS, seed=int(seeds[i]))
         values = {name: values[name] for name in sites}
-        drawn.append(np.asarray(of_draws(values, outcomes[i]), float))
-    shape = np.broadcast_shapes((DRAWS, 1), *(np.shape(d) for d in drawn))
-    return np.array([np.broadcast_to(d, shape) for d in drawn]), failures
+        draws[i] = of_draws(values, outcomes[i])
+    return draws, failures
 
 
 def with_readings(data, log_radon):

@@ -87,10 +87,8 @@ def recovered(calibration, name, *, ax=None):
     )
     ax = new_axes(ax)
     answered = np.isfinite(mean)
-    ends = [
-        min(truth.min(), low[answered].min()),
-        max(truth.max(), high[answered].max()),
-    ]
+    shown = np.concatenate([truth, low[answered], high[answered]])
+    ends = [shown.min(), shown.max()]
     without = truth[~answered]
     ax.scatter(
         without,
