@@ -202,6 +202,27 @@ def test_a_method_that_always_fails_is_recorded_and_drawn(few, monkeypatch):
     assert crosses.get_offsets()[:, 0].tolist() == list(done.truth["beta"])
 
 
+def test_the_exact_posterior_ranks_what_it_draws(few):
+    """Not what a model computes besides, which changes no other rank."""
+
+    def model(design, log_radon=None):
+        alpha = numpyro.sample("alpha", dist.Normal(0, 1))
+        beta = numpyro.sample("beta", dist.Normal(0, 1))
+        sigma = numpyro.sample("sigma", HALF)
+        numpyro.deterministic("first_floor", alpha + beta)
+        level = alpha + beta * design.floor
+        with numpyro.plate("house", len(design.floor)):
+            numpyro.sample(
+                "log_radon", dist.Normal(level, sigma), obs=log_radon
+            )
+
+    done, plain = (
+        checks.calibrate(each, few, seed=1, simulations=3)
+        for each in (model, POOLED)
+    )
+    pd.testing.assert_frame_equal(done.ranks, plain.ranks)
+
+
 def test_nuts_is_calibrated_and_an_unconverged_fit_is_counted(few):
     """Twenty surveys at once; with five draws a chain none has converged."""
     done = checks.calibrate(

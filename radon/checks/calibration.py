@@ -98,7 +98,8 @@ def calibrate(
         How many surveys to simulate.
     method : {"exact", "nuts"}
         By independent draws of the exact posterior, or by NUTS, all
-        simulations side by side in one program.
+        simulations side by side in one program. NUTS also ranks what the
+        model computes of its parameters, its deterministic sites.
     simulator : callable, optional
         The model that parameters and homes are drawn from, if another than
         the one fitted. Sites that both have are ranked.
@@ -158,7 +159,9 @@ def calibrate(
     check_model(simulator)
     design = jax.tree.map(jnp.asarray, check_design(data.design)[0])
     simulating, fitting = jax.random.split(jax.random.key(seed))
-    labels, sites, measured = measure(model, simulator, data, design, counties)
+    labels, sites, measured = measure(
+        model, simulator, data, design, counties, computed=method == "nuts"
+    )
     drawn = simulate(simulator, design, simulations, simulating)
     outcomes = drawn[OUTCOME][0]
     drawn = {name: drawn[name][0] for name in sites}

@@ -20,7 +20,7 @@ class Quantity(NamedTuple):
     at: tuple[int, ...]
 
 
-def measure(model, simulator, data, design, counties):
+def measure(model, simulator, data, design, counties, *, computed=True):
     """Make the function that computes what is ranked.
 
     Parameters
@@ -33,6 +33,8 @@ def measure(model, simulator, data, design, counties):
         Its design, of JAX arrays.
     counties : sequence of str or None
         Counties whose coefficients are ranked; None takes three by size.
+    computed : bool
+        Whether what the model computes of its parameters is ranked too.
 
     Returns
     -------
@@ -49,7 +51,7 @@ def measure(model, simulator, data, design, counties):
     )
     shared = {
         site: fitted.dims[site]
-        for site in fitted.varying
+        for site in (fitted.varying if computed else fitted.latent)
         if site in drawn.varying
     }
     found = list(_quantities(shared, data, design, counties))
