@@ -299,6 +299,10 @@ def test_simuk_ranks_as_the_exact_posterior_does(few):
         ({"simulations": 0}, "wanted 1 or more"),
         ({"counties": ["Nowhere"]}, "No county named 'Nowhere'"),
         (
+            {"counties": ["Becker", "Anoka", "Becker"]},
+            "counties has 'Becker' more than once",
+        ),
+        (
             {"method": "nuts", "num_chains": 2, "num_samples": 99},
             r"num_chains \* num_samples is 198; wanted 199 or more",
         ),

@@ -98,6 +98,11 @@ def _positions(data, counties):
         order = np.argsort(data.counties["n_houses"].to_numpy(), kind="stable")
         return np.unique(order[[0, len(order) // 2, -1]])
     names = [counties] if isinstance(counties, str) else list(counties)
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(
+            f"counties has {', '.join(map(repr, twice))} more than once; "
+            "wanted each county once."
+        )
     return data.at(names, 0).county
 
 
