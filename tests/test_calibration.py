@@ -366,3 +366,5 @@ def test_recovered_truths_are_drawn_and_misses_told_apart():
     assert dots["no answer"].get_offsets()[:, 0].tolist() == [2]
     (line,) = dots["missed"].get_segments()
     assert line[:, 1].tolist() == [5, 7]
+    with pytest.raises(ValueError, match="no 'gamma'; it has beta"):
+        plots.recovered(done, "gamma")

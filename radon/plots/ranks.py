@@ -69,6 +69,11 @@ def recovered(calibration, name, *, ax=None):
     -------
     matplotlib Axes
 
+    Raises
+    ------
+    ValueError
+        Where the calibration has no such column.
+
     Examples
     --------
     >>> import numpyro.distributions as dist
@@ -81,6 +86,9 @@ def recovered(calibration, name, *, ax=None):
     >>> radon.plots.recovered(done, "beta").get_xlabel()
     'truth'
     """
+    if name not in calibration.truth:
+        names = ", ".join(map(str, calibration.truth))
+        raise ValueError(f"The calibration has no {name!r}; it has {names}.")
     truth, mean, low, high = (
         getattr(calibration, part)[name].to_numpy()
         for part in ("truth", "mean", "low", "high")
