@@ -69,7 +69,7 @@ def _scale_quantiles(problem, result, k):
         log_value = CubicSpline(x, log_value)(fine)
         return np.exp(mixtures.weighted_quantiles(log_value, density))
     middle, half = 0.5 * (x[0] + x[-1]), 0.5 * widths.sum()
-    edges = np.linspace(middle - half, middle + half, 401)
+    edges = np.linspace(middle - half, middle + half, 801)
     fine = 0.5 * (edges[1:] + edges[:-1])
     to_fine = interpolation(x, fine, edges[0], edges[-1])
     density = np.maximum(to_fine @ (w / widths[:, None]), 0)
