@@ -2,6 +2,8 @@
 
 import io
 import itertools
+import re
+from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -198,11 +200,19 @@ def everything(data, exact, trees, prior, replicated, sampled):
     )
 
 
-def test_the_lists_above_hold_every_figure():
+def test_every_figure_is_in_a_list_above_or_called_in_another_file():
     functions = {
         name for name in plots.__all__ if callable(getattr(plots, name))
     }
-    assert functions == SINGLE.keys() | GRIDS.keys()
+    here = SINGLE.keys() | GRIDS.keys()
+    others = [
+        path.read_text()
+        for path in Path(__file__).parent.glob("test_*.py")
+        if path != Path(__file__)
+    ]
+    called = set(re.findall(r"\b(\w+)\(", "\n".join(others)))
+    assert here <= functions
+    assert functions - here <= called
 
 
 @pytest.mark.parametrize("name", SINGLE)

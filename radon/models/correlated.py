@@ -29,8 +29,8 @@ def lkj(concentration):
 
     Examples
     --------
-    >>> round(float(lkj(2).variance), 2)
-    0.2
+    >>> round(float(jnp.exp(lkj(2).log_prob(0.0))), 2)
+    0.75
     """
     stretch = transforms.AffineTransform(-1, 2, constraints.unit_interval)
     half = dist.Beta(concentration, concentration)
