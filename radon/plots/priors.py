@@ -1,6 +1,5 @@
 """What is learnt under one prior and another."""
 
-import jax
 import numpy as np
 
 from radon.plots._axes import new_grid, share_axis
@@ -119,6 +118,8 @@ def _prior_interval(exact, name):
     prior = exact.ladder.priors.get(name)
     if prior is None:
         return None
+    import jax
+
     drawn = prior.sample(jax.random.key(0), (PRIOR_DRAWS,))
     return np.quantile(np.asarray(drawn, float), [0.05, 0.95])
 

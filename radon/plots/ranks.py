@@ -2,9 +2,6 @@
 
 import numpy as np
 
-from radon.checks.calibration import judge_ranks
-from radon.checks.calibration_fits import DRAWS
-from radon.checks.uniformity import band, places, shares
 from radon.plots._axes import halo, new_axes, new_grid
 from radon.plots._palette import PALETTE, symbol
 
@@ -173,6 +170,11 @@ def rank_grid(by_name, *, fig=None):
 
 
 def _draw(ax, ranks):
+    # Here, so that a figure of the data does not wait for JAX and ArviZ.
+    from radon.checks.calibration import judge_ranks
+    from radon.checks.calibration_fits import DRAWS
+    from radon.checks.uniformity import band, places, shares
+
     at = np.concatenate([[0], places(), [1]])
     low, high = (
         np.concatenate([[0], edge - places(), [0]])
