@@ -1,7 +1,10 @@
 """The two things one does with a model: fit it, or simulate from it."""
 
+from collections.abc import Mapping
+
 import jax
 import jax.numpy as jnp
+import numpy as np
 import xarray as xr
 
 from radon.data import check_design
@@ -114,8 +117,8 @@ def fit(
     sites = read_sites(whole, data, design, log_radon)
     refuse_all_fixed(model, sites)
     sampling, predicting = jax.random.split(jax.random.key(seed))
-    draws: Mapping[str, ArrayLike]
-    stats: Mapping[str, ArrayLike]
+    draws: Mapping[str, jax.Array | np.ndarray]
+    stats: Mapping[str, jax.Array | np.ndarray]
     if by is None:
         draws, stats = sample_jointly(
             model, design, log_radon, sampling, settings, shows

@@ -1,10 +1,11 @@
 """What posterior or prior draws say of the homes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from numpyro import handlers
 
 from radon.data.design import Design
@@ -17,7 +18,7 @@ def at_houses(
     model: Model,
     design: Design,
     log_radon: jax.Array,
-    latent: dict[str, jax.Array],
+    latent: Mapping[str, jax.Array | np.ndarray],
     key: jax.Array,
 ) -> tuple[jax.Array, jax.Array]:
     """Compute log likelihoods and predictive draws, one a posterior draw.
@@ -54,7 +55,9 @@ def at_houses(
 
 
 def each_draw(
-    function: Callable[[Any], Any], draws: dict[str, jax.Array], key: jax.Array
+    function: Callable[[Any], Any],
+    draws: Mapping[str, jax.Array | np.ndarray],
+    key: jax.Array,
 ) -> Any:
     """Map a function of a random key and one draw over all draws.
 

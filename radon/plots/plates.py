@@ -1,17 +1,28 @@
 """Plate diagrams, drawn from the model itself."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
+from radon.data.design import Design
 from radon.plots._axes import halo, new_axes
 from radon.plots._columns import RADIUS
-from radon.plots._layout import Graph, box, place
+from radon.plots._layout import Box, Graph, Spots, box, place
 from radon.plots._palette import symbol
+
+if TYPE_CHECKING:
+    from radon.models.structure import Model
+
 
 INK = "#202020"
 
 
-def plate_diagram(model, design, *, ax=None):
+def plate_diagram(
+    model: "Model", design: Design, *, ax: Axes | None = None
+) -> Axes:
     """Draw what a model's sites depend on, with its plates as boxes.
 
     The model is run once, without computing, to see which site depends on
@@ -63,7 +74,7 @@ def plate_diagram(model, design, *, ax=None):
     return ax
 
 
-def model_graph(model, design):
+def model_graph(model: "Model", design: Design) -> Graph:
     """Read a model's dependencies from the model.
 
     Parameters
@@ -109,7 +120,7 @@ def model_graph(model, design):
     )
 
 
-def _extent(spots, boxes):
+def _extent(spots: Spots, boxes: Sequence[Box]) -> Box:
     spot = np.array(list(spots.values()))
     frame = np.array(boxes).reshape(-1, 4)
     corner = frame[:, :2] + frame[:, 2:]
@@ -118,7 +129,9 @@ def _extent(spots, boxes):
     return low[0], high[0], low[1], high[1]
 
 
-def _plate(ax, graph, spots, name, bounds):
+def _plate(
+    ax: Axes, graph: Graph, spots: Spots, name: str, bounds: Box
+) -> None:
     left, bottom, width, height = bounds
     ax.add_patch(
         FancyBboxPatch(
@@ -150,7 +163,9 @@ def _plate(ax, graph, spots, name, bounds):
     )
 
 
-def _arrows_between(graph, spots, reach, height):
+def _arrows_between(
+    graph: Graph, spots: Spots, reach: tuple[float, float], height: float
+) -> int:
     """Count the arrows that pass a height within a reach of x."""
     count = 0
     for parent, child in graph.edges:
@@ -161,7 +176,9 @@ def _arrows_between(graph, spots, reach, height):
     return count
 
 
-def _node(ax, graph, node, spot):
+def _node(
+    ax: Axes, graph: Graph, node: str, spot: tuple[float, float]
+) -> None:
     seen = node in graph.observed
     computed = node in graph.deterministic
     ax.add_patch(
@@ -186,7 +203,7 @@ def _node(ax, graph, node, spot):
     )
 
 
-def _arrow(ax, parent, child, spots):
+def _arrow(ax: Axes, parent: str, child: str, spots: Spots) -> None:
     """Draw an arrow between the rims of two circles."""
     tail, head = np.array(spots[parent]), np.array(spots[child])
     rim = RADIUS * (head - tail) / np.linalg.norm(head - tail)
