@@ -190,8 +190,9 @@ def test_a_grid_four_times_as_fine_gives_the_same_moments(
     data = minnesota if homes is None else simulated(*homes)
     problem = frame(read_ladder(model, data), data.statistics)
     got, known = grid.integrate(problem)
-    size = max(len(axis) for axis in got.axes[:-1])
-    fine_level = (min(4 * size, 130), 0.2)
+    size = grid.levels_of(problem)[got.fineness].legendre
+    size = min(4 * size, 130)
+    fine_level = grid.Level(size, size, 0.2)
     bounds = region.region(problem, got.moments, negligible=30)
     fine = grid.lay(problem, bounds, fine_level, got.moments)
     for old, new in zip(known, moments.moments_of(problem, fine), strict=True):
@@ -717,6 +718,42 @@ def test_few_counties_settle_or_are_refused(model, homes):
     ordered = table[["q05", "q50", "q95"]].to_numpy()
     assert np.isfinite(ordered).all()
     assert (np.diff(ordered, axis=1) > 0).all()
+
+
+def test_counties_of_one_home_each_have_a_posterior():
+    data = simulated(20, 20, 1)
+    got = radon.exact.posterior(varying_intercepts, data).moments()
+    # Only sigma^2 + sigma_alpha^2 = tau^2 is known, to a dense Gaussian.
+    x, y = data.design.floor, data.log_radon
+    lines = 1 + np.outer(x, x)  # covariance of the lines' readings
+    log_tau, angle = np.linspace(-2, 2, 401), np.linspace(0, np.pi / 2, 4001)
+    covariance = lines + np.exp(2 * log_tau)[:, None, None] * np.eye(len(y))
+    log_density = [
+        multivariate_normal(cov=each).logpdf(y) for each in covariance
+    ]
+    tau = np.exp(log_tau)[:, None]
+    sigma, sigma_alpha = tau * np.cos(angle), tau * np.sin(angle)
+    weight = np.exp(log_density - np.max(log_density))[:, None] * tau**2
+    weight = weight / ((1 + sigma**2) * (1 + sigma_alpha**2))
+    weight[:, [0, -1]] /= 2
+    weight /= weight.sum()
+    solved = np.linalg.solve(covariance, y)
+    mu = weight.sum(1) @ solved.sum(1)  # E[mu | tau] = 1' covariance^-1 y
+    assert got.loc["mu_alpha", "mean"] == pytest.approx(mu, abs=1e-4)
+    for name, value in (("sigma", sigma), ("sigma_alpha", sigma_alpha)):
+        mean = np.sum(weight * value)
+        sd = np.sqrt(np.sum(weight * (value - mean) ** 2))
+        assert got.loc[name, "mean"] == pytest.approx(mean, abs=1e-4)
+        assert got.loc[name, "sd"] == pytest.approx(sd, abs=1e-4)
+
+
+@pytest.mark.parametrize("model", (varying_intercepts, varying_slopes))
+@pytest.mark.parametrize("counties", (85, 300))
+def test_many_counties_of_one_home_have_a_proper_posterior(model, counties):
+    moments = radon.exact.posterior(
+        model, simulated(counties, counties, 3)
+    ).moments()
+    assert np.isfinite(moments).all(axis=None)
 
 
 def test_an_uninformed_scale_keeps_its_prior():

@@ -281,11 +281,11 @@ def test_a_finer_grid_gives_the_same_moments(model, homes, minnesota):
     data = minnesota if homes is None else survey(*homes)
     problem = frame(read_ladder(model, data), data.statistics)
     got, known = grid.integrate(problem)
-    size = max(len(axis) for axis in got.axes[:-1])
+    size = grid.levels_of(problem)[got.fineness].legendre
     many = model is correlated_slopes
     bounds = region.region(problem, got.moments, negligible=24 if many else 30)
     size = min(2 * size, 40) if many else 2 * size  # 40^3 is half a GB
-    fine = grid.lay(problem, bounds, (size, 0.4), got.moments)
+    fine = grid.lay(problem, bounds, grid.Level(size, size, 0.4), got.moments)
     enough = 1e-3 if many else 1e-4
     for old, new in zip(known, moments.moments_of(problem, fine), strict=True):
         (mean, sd), (mean_, sd_) = old, new

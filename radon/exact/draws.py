@@ -1,15 +1,12 @@
 """Independent draws of a hierarchical model from its grid."""
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 
 from radon.exact import algebra
 from radon.exact.elimination import draw
-from radon.exact.moments import interpolation
 from radon.exact.scales import (
     N_AXES,
     SCALE_ORDER,
-    SIGMA,
     evaluate,
     free_axes,
 )
@@ -74,26 +71,17 @@ def _fine_cells(result):
     log_density = np.maximum(
         result.nodes.log_density, result.nodes.log_density.max() - 60
     )
-    n_free = sum(widths is not None for widths in result.widths)
+    n_free = sum(axis is not None for axis in result.axes)
     cells = min(FINE, int(CELLS ** (1 / max(n_free, 1))))
     edges = []
-    for k, (x, widths) in enumerate(
-        zip(result.axes, result.widths, strict=True)
-    ):
-        if widths is None:
+    for k, axis in enumerate(result.axes):
+        if axis is None:
             edges.append(None)
             continue
-        middle, half = 0.5 * (x[0] + x[-1]), 0.5 * widths.sum()
-        low, high = middle - half, middle + half
-        count = cells if n_free > 3 else max(FINE, 2 * len(x))
-        e = np.linspace(low, high, count + 1)
+        count = cells if n_free > 3 else max(FINE, 2 * len(axis.nodes))
+        e = np.linspace(axis.low, axis.high, count + 1)
         centres = 0.5 * (e[1:] + e[:-1])
-        along = np.moveaxis(log_density, k, 0)
-        if k == SIGMA:
-            fine = CubicSpline(x, along)(centres)
-        else:
-            matrix = interpolation(x, centres, low, high)
-            fine = np.tensordot(matrix, along, axes=1)
+        fine = axis.refined(np.moveaxis(log_density, k, 0), centres)
         log_density = np.moveaxis(fine, 0, k)
         edges.append(e)
     return edges, log_density

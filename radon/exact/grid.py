@@ -1,22 +1,44 @@
 """Quadrature over the scales, refined until the answer stands still."""
 
+from typing import NamedTuple
+
 import numpy as np
 
+from radon.exact.axes import even_axis, legendre_axis
 from radon.exact.elimination import means
 from radon.exact.errors import ExactError
-from radon.exact.moments import Grid, legendre, moments_of
-from radon.exact.region import existing_moments, region
+from radon.exact.moments import Grid, moments_of
+from radon.exact.region import ENDS, existing_moments, region
 from radon.exact.scales import N_AXES, SIGMA, evaluate, free_axes, mesh
 
+
+class Level(NamedTuple):
+    """Nodes of a ratio or an angle, and the step of z.
+
+    ``legendre`` where the mass reaches an end of its range, ``even`` where
+    it does not: there evenly spaced nodes do as well with fewer.
+    """
+
+    legendre: int
+    even: int
+    step: float
+
+
 LEVELS = (
-    (18, 0.95),
-    (24, 0.8),
-    (34, 0.65),
-    (50, 0.55),
-    (74, 0.45),
-    (110, 0.35),
-)  # Legendre nodes of a ratio or angle, step of z
-LEVELS_OF_MANY = ((15, 0.95), (20, 0.8), (26, 0.65), (34, 0.55), (44, 0.45))
+    Level(16, 13, 1.15),
+    Level(24, 17, 1.0),
+    Level(34, 26, 0.8),
+    Level(50, 40, 0.65),
+    Level(74, 60, 0.5),
+    Level(110, 90, 0.4),
+)
+LEVELS_OF_MANY = (
+    Level(15, 12, 1.15),
+    Level(20, 16, 1.0),
+    Level(26, 22, 0.8),
+    Level(34, 30, 0.65),
+    Level(44, 40, 0.5),
+)
 SETTLED = 1e-3  # change between two levels, in posterior sds
 
 
@@ -46,17 +68,18 @@ def integrate(problem):
     bounds = region(problem, existing)
     before, moved = None, np.inf
     levels = levels_of(problem)
-    for level in levels:
+    for fineness, level in enumerate(levels):
         grid = lay(problem, bounds, level, existing)
         after = moments_of(problem, grid)
         if before is not None:
             moved = _moved(before, after)
             if moved < SETTLED:
-                return grid, after
+                return grid._replace(fineness=fineness), after
         before = after
     raise ExactError(
         "the exact posterior did not settle: between grids of "
-        f"{levels[-2][0]} and {levels[-1][0]} nodes an axis it still moved by "
+        f"{levels[-2].legendre} and {levels[-1].legendre} nodes an axis it "
+        f"still moved by "
         f"{moved:.1g} posterior sds. With so few counties the scales are all "
         "but free: give them tighter priors with radon.models.with_priors, "
         "or fix one with dist.Delta."
@@ -83,39 +106,34 @@ def _moved(before, after):
 def lay(problem, bounds, level, moments):
     """Lay a grid of one level over the region.
 
+    Parameters
+    ----------
+    problem : Problem
+        From :func:`radon.exact.problem.frame`.
+    bounds : list of tuple
+        From :func:`radon.exact.region.region`.
+    level : Level
+        How many nodes.
+    moments : dict
+        From :func:`radon.exact.region.existing_moments`.
+
     Returns
     -------
     Grid
-        Gauss-Legendre in ratios and angle, midpoints in z.
+        Its nodes evaluated and weighted.
     """
-    size, step = level
-    axes, widths = [], []
-    for k, bound in enumerate(bounds):
-        if bound is None:
-            axes.append(np.zeros(1))
-            widths.append(None)
-        elif k != SIGMA:
-            x, w = legendre(size)
-            half = 0.5 * (bound[1] - bound[0])
-            axes.append(bound[0] + half * (x + 1))
-            widths.append(half * w)
-        else:
-            scale = (
-                1.0
-                if problem.centred_inside
-                else (1 / np.sqrt(2 * max(problem.n.sum(), 1)))
-            )
-            count = int(np.ceil((bound[1] - bound[0]) / (step * scale)))
-            h = (bound[1] - bound[0]) / count
-            axes.append(bound[0] + h * (np.arange(count) + 0.5))
-            widths.append(np.full(count, h))
-    nodes = evaluate(problem, mesh(axes))
+    axes = tuple(
+        None if bound is None else _axis(problem, k, bound, level)
+        for k, bound in enumerate(bounds)
+    )
+    points = [np.zeros(1) if axis is None else axis.nodes for axis in axes]
+    nodes = evaluate(problem, mesh(points))
     log_weight = nodes.log_density
-    for k, w in enumerate(widths):
-        if w is not None:
+    for k, axis in enumerate(axes):
+        if axis is not None:
             shape = [1] * N_AXES
             shape[k] = -1
-            log_weight = log_weight + np.log(w).reshape(shape)
+            log_weight = log_weight + np.log(axis.widths).reshape(shape)
     peak = log_weight.max()
     weight = np.exp(log_weight - peak)
     total = weight.sum()
@@ -124,7 +142,18 @@ def lay(problem, bounds, level, moments):
         means(nodes.solution, nodes.sigma),
         weight / total,
         float(peak + np.log(total)),
-        tuple(axes),
-        tuple(widths),
+        axes,
         moments,
     )
+
+
+def _axis(problem, k, bound, level):
+    low, high = bound
+    if k == SIGMA:
+        inside = problem.centred_inside
+        scale = 1.0 if inside else 1 / np.sqrt(2 * max(problem.n.sum(), 1))
+        count = int(np.ceil((high - low) / (level.step * scale)))
+        return even_axis(low, high, count)
+    if ENDS[k][0] < low and high < ENDS[k][1]:
+        return even_axis(low, high, level.even)
+    return legendre_axis(low, high, level.legendre)

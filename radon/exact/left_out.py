@@ -13,7 +13,7 @@ from radon.exact.elimination import expectation, log_marginal
 from radon.exact.errors import ImproperError
 from radon.exact.problem import frame
 from radon.exact.region import ENDS, region
-from radon.exact.scales import SIGMA, solve
+from radon.exact.scales import solve
 from radon.exact.sums import add_counties, cell_moments
 from radon.statistics import Statistics, pooled, sufficient_statistics
 
@@ -132,28 +132,25 @@ def counties_of_regressions(ladder, data):
 
 def wide_grid(problem, settled):
     """Grid that also holds what leaving something out may reach."""
-    size = max(len(axis) for axis in settled.axes[:SIGMA])
-    levels = grid.levels_of(problem)
-    level = next((x for x in levels if x[0] > size), levels[-1])
-    if levels is grid.LEVELS_OF_MANY:
-        level = next(x for x in levels if x[0] >= size)
+    levels, fineness = grid.levels_of(problem), settled.fineness
+    if levels is grid.LEVELS:
+        fineness = min(fineness + 1, len(levels) - 1)
     bounds = region(problem, settled.moments, negligible=WIDER)
-    return grid.lay(problem, bounds, level, settled.moments)
+    return grid.lay(problem, bounds, levels[fineness], settled.moments)
 
 
 def _chosen(result):
     """Return indices of the nodes used, and whether each lies at an end."""
     w = result.weight
     end = np.zeros(w.shape, bool)
-    for k, widths in enumerate(result.widths):
-        if widths is None:
+    for k, axis in enumerate(result.axes):
+        if axis is None:
             continue
         at = np.moveaxis(end, k, 0)
-        half = 0.5 * widths.sum()
-        middle = 0.5 * (result.axes[k][0] + result.axes[k][-1])
+        near = 0.005 * (axis.high - axis.low)
         lowest, highest = ENDS[k]
-        at[-1] |= middle + half < highest - 0.01 * half
-        at[0] |= middle - half > lowest + 0.01 * half
+        at[-1] |= axis.high < highest - near
+        at[0] |= axis.low > lowest + near
     many = w.size > MANY
     light = LIGHT_OF_MANY if many else LIGHT
     chosen = np.flatnonzero(w.ravel() > light * w.max())

@@ -4,11 +4,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.polynomial.legendre import leggauss, legvander
 
 from radon.exact import algebra
+from radon.exact.axes import Axis, interpolation, legendre
 from radon.exact.elimination import Means
-from radon.exact.problem import products, units
+from radon.exact.problem import products
 from radon.exact.scales import (
     ANGLE,
     RATIOS,
@@ -23,18 +23,18 @@ NOTHING = 1e-14  # weight, beside the largest, of a node that adds nothing
 class Grid(NamedTuple):
     """Nodes with their weights, which add up to 1.
 
-    ``means`` are the locations given the scales; ``axes`` holds the nodes of
-    each coordinate and ``widths`` the quadrature weight of each node (None
-    where an axis is a single point).
+    ``means`` are the locations given the scales; ``axes`` holds the axis of
+    each coordinate, None where it is a single point; ``fineness`` is the
+    index of its level.
     """
 
     nodes: Nodes
     means: Means
     weight: np.ndarray
     log_evidence: float
-    axes: tuple
-    widths: tuple
+    axes: tuple[Axis | None, ...]
     moments: dict[str, int]
+    fineness: int | None = None
 
 
 class Moments(NamedTuple):
@@ -134,8 +134,8 @@ def log_scale_moments(problem, grid):
             continue
         total, rule = log_sigma, None
         if k < RATIOS:
-            total = log_sigma + np.log(units(problem)[k])
-            rule = _log_rule(grid.axes[k], grid.widths[k])
+            total = log_sigma + np.log(problem.units[k])
+            rule = _log_rule(grid.axes[k])
         elif k == ANGLE:
             total = grid.nodes.rho
         others = tuple(i for i in range(w.ndim) if i != k)
@@ -150,26 +150,18 @@ def log_scale_moments(problem, grid):
     return np.array(moments).reshape(-1, 2).T
 
 
-def _log_rule(x, widths):
+def _log_rule(axis):
     """Factors by which node weights integrate log sinh x and its square."""
-    low = (x[0] + x[-1]) / 2 - widths.sum() / 2
-    high = low + widths.sum()
-    if low > 1e-9 * high:
-        logs = np.log(np.sinh(x))
+    if axis.low > 1e-9 * axis.high:
+        logs = np.log(np.sinh(axis.nodes))
         return logs, logs**2
-    part, share, to_fine = _graded(len(x))
-    mass = share * high
-    logs = np.log(np.sinh(part * high))
+    part, share, to_fine = _graded(len(axis.nodes))
+    mass = share * axis.high
+    logs = np.log(np.sinh(part * axis.high))
     return (
-        (mass * logs) @ to_fine / widths,
-        (mass * logs**2) @ to_fine / widths,
+        (mass * logs) @ to_fine / axis.widths,
+        (mass * logs**2) @ to_fine / axis.widths,
     )
-
-
-@lru_cache
-def legendre(size):
-    """Nodes and weights of the Gauss-Legendre rule on -1 to 1."""
-    return leggauss(size)
 
 
 @lru_cache
@@ -179,14 +171,6 @@ def _graded(size):
     s, w = 0.5 * (s + 1), 0.5 * w
     nodes = 0.5 * (legendre(size)[0] + 1)
     return s**4, 4 * w * s**3, interpolation(nodes, s**4, 0.0, 1.0)
-
-
-def interpolation(x, at, low, high):
-    """Matrix that carries values at Legendre nodes to other points."""
-    scale = 2 / (high - low)
-    there = legvander((at - low) * scale - 1, len(x) - 1)
-    here = legvander((x - low) * scale - 1, len(x) - 1)
-    return np.linalg.solve(here.T, there.T).T
 
 
 def coefficient_moments(problem, grid):
@@ -216,7 +200,7 @@ def coefficient_moments(problem, grid):
     def by_county(x, weights=None, rows=None):
         if weights is None:
             return (x @ w0)[size_of]
-        return np.sum((x @ weights)[size_of] * rows, axis=1)
+        return np.einsum("ji,ji->j", (x @ weights)[size_of], rows)
 
     effects = algebra.Effects(
         *(np.broadcast_to(x, shape).ravel()[held] for x in nodes.effects)
@@ -224,6 +208,8 @@ def coefficient_moments(problem, grid):
     sizes, size_of = problem.sizes[..., None], problem.size_of
     d0, d1 = problem.mean
     level, gap = problem.rows[:, 0], problem.rows[:, 1]
+    level2, gap2 = products(level, level), products(gap, gap)
+    across = 2 * products(level, gap)
     terms = algebra.county_terms(sizes, effects)
     # A county's offset is linear in its two cell means.
     from_basement = algebra.coefficients(terms, effects, 1.0, 0.0)
@@ -253,9 +239,9 @@ def coefficient_moments(problem, grid):
             + by_county(k0 * q, first, gap) * (2 * d0)
             + by_county(k1 * p, first, level) * (2 * d1)
             + by_county(k1 * q, first, gap) * (2 * d1)
-            + by_county(p * p, second, products(level, level))
-            + by_county(p * q, second, 2 * products(level, gap))
-            + by_county(q * q, second, products(gap, gap))
+            + by_county(p * p, second, level2)
+            + by_county(p * q, second, across)
+            + by_county(q * q, second, gap2)
             + (spread[2 * i] @ s2)[size_of]
         )
         sd = np.sqrt(np.maximum(square - mean**2, 0))

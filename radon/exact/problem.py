@@ -1,5 +1,6 @@
 """Homes and priors of a model as the quadrature sees them."""
 
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +24,8 @@ class Problem(NamedTuple):
     Counties with as many homes on each floor share their algebra: ``sizes``
     (2, size) are the distinct numbers of homes, ``size_of`` (county,) says
     which is a county's and ``moments`` holds what each size adds up.
+    ``units`` are the c of a, b and s, below which a scale, in units of
+    sigma, cannot be told from 0; ``typical`` is a rough sigma squared.
     """
 
     n: np.ndarray
@@ -42,6 +45,8 @@ class Problem(NamedTuple):
     size_of: np.ndarray
     pairs: list
     moments: CellMoments
+    units: tuple[float, float, float]
+    typical: float
 
     @property
     def centred_inside(self):
@@ -124,16 +129,26 @@ def frame(ladder, statistics):
             sizes.shape[1],
             pairs,
         ),
+        _units(n, ladder.state),
+        _typical(n, mean, squares.sum()),
     )
 
 
-def units(problem):
-    """Return c of a, b and s, below which a scale cannot be told from 0."""
-    n0, n1 = problem.n
+def _typical(n, mean, within):
+    homes = n.sum()
+    spare = homes - np.sum(n > 0)
+    if spare > 0 and within > 0:  # homes that share their cell tell most
+        return within / spare
+    square = within + np.sum(n * mean**2)
+    return max(square / homes, 1e-12) if homes > 2 else 1.0
+
+
+def _units(n, state):
+    n0, n1 = n
     both = n0 * n1 / np.maximum(n0 + n1, 1)
     members = np.zeros(1)
-    if problem.state is not None:
-        members = np.bincount(problem.state, n0 + n1 > 0)
+    if state is not None:
+        members = np.bincount(state, n0 + n1 > 0)
     return tuple(
         (2 / max(np.sum(size**2), 1.0)) ** 0.25
         for size in (n0 + n1, both, members)
@@ -153,5 +168,8 @@ def products(x, y):
     numpy.ndarray
         (county, entry), entries as in ``numpy.triu_indices``.
     """
-    k, i = np.triu_indices(x.shape[1])
+    k, i = _entries(x.shape[1])
     return x[:, k] * y[:, i] + np.where(k == i, 0, x[:, i] * y[:, k])
+
+
+_entries = lru_cache(np.triu_indices)

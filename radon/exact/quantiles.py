@@ -1,13 +1,14 @@
 """Quantiles of a hierarchical model from its grid."""
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 
 from radon.exact import mixtures
+from radon.exact.axes import even_axis
 from radon.exact.counties import given_nodes, line_given
-from radon.exact.moments import interpolation, reported
-from radon.exact.problem import units
+from radon.exact.moments import reported
 from radon.exact.scales import ANGLE, SIGMA, free_axes
+
+CELLS = 800  # of an axis, between which quantiles are interpolated
 
 
 def quantiles(problem, result):
@@ -60,23 +61,22 @@ def _scale_quantiles(problem, result, k):
     log_value = np.moveaxis(
         np.broadcast_to(np.log(result.nodes.sigma), result.weight.shape), k, 0
     )
-    x, widths = result.axes[k], result.widths[k]
+    axis = result.axes[k]
     keep = w.sum(0) > 1e-8
     w, log_value = w[:, keep], log_value[:, keep]
-    if k == SIGMA:
-        fine = np.linspace(x[0], x[-1], 12 * len(x))
-        density = np.exp(CubicSpline(x, np.log(np.maximum(w, 1e-300)))(fine))
-        log_value = CubicSpline(x, log_value)(fine)
-        return np.exp(mixtures.weighted_quantiles(log_value, density))
-    middle, half = 0.5 * (x[0] + x[-1]), 0.5 * widths.sum()
-    edges = np.linspace(middle - half, middle + half, 801)
-    fine = 0.5 * (edges[1:] + edges[:-1])
-    to_fine = interpolation(x, fine, edges[0], edges[-1])
-    density = np.maximum(to_fine @ (w / widths[:, None]), 0)
+    fine = even_axis(axis.low, axis.high, CELLS).nodes
+    if axis.is_even:  # its ends hold next to nothing
+        fine = fine[(fine > axis.nodes[0]) & (fine < axis.nodes[-1])]
+        log_density = np.log(np.maximum(w, 1e-300))
+        density = np.exp(axis.refined(log_density, fine))
+    else:
+        density = axis.refined(w / axis.widths[:, None], fine)
+        density = np.maximum(density, 0)
     if k == ANGLE:
         found = mixtures.weighted_quantiles(fine, density.sum(1))
         return np.sin(found)
-    log_value = to_fine @ log_value
-    unit = units(problem)[k]
-    log_value = log_value + np.log(unit * np.sinh(fine))[:, None]
+    log_value = axis.refined(log_value, fine)
+    if k != SIGMA:
+        stretch = problem.units[k] * np.sinh(fine)
+        log_value = log_value + np.log(stretch)[:, None]
     return np.exp(mixtures.weighted_quantiles(log_value, density))

@@ -1,5 +1,7 @@
 """Structure and priors of a model, read off its trace and verified."""
 
+from functools import lru_cache
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -88,8 +90,10 @@ def read_ladder(model, data):
         model = model.centered
     rng = np.random.default_rng(20)
     known = bool(np.isfinite(data.design.log_uranium).all())
+    with double_precision():
+        arrays = _as_jax(data)
     with numpyro.validation_enabled(known):
-        sites, log_density = _traced(model, data, _anywhere(rng))
+        sites, log_density = _traced(model, arrays, _anywhere(rng))
     ladder, uses_uranium = propose(name, sites, data)
     if uses_uranium:
         require_uranium(data if isinstance(data, Radon) else data.design)
@@ -98,12 +102,12 @@ def read_ladder(model, data):
         _verify(ladder, data, here, log_density)
     point = _random_point(ladder, data.design, rng)
     with numpyro.validation_enabled(False):  # of arguments, once is enough
-        _, log_density = _traced(model, data, lambda key, _: point.get(key))
+        _, log_density = _traced(model, arrays, lambda key, _: point.get(key))
     _verify(ladder, data, point, log_density)
     return ladder
 
 
-def _traced(model, data, value_of):
+def _traced(model, arrays, value_of):
     """Run a model at given values, in double precision, for its density."""
 
     def value(site):
@@ -112,13 +116,19 @@ def _traced(model, data, value_of):
 
     with double_precision():
         there = substitute(model, substitute_fn=value)
-        sites = trace(seed(there, 0)).get_trace(*_as_jax(data))
+        sites = trace(seed(there, _key())).get_trace(*arrays)
         log_density = sum(
             float(np.sum(np.asarray(_site_log_density(site))))
             for site in sites.values()
             if site["type"] == "sample"
         )
     return sites, log_density
+
+
+@lru_cache(1)
+def _key():
+    """Return a key for what is not given a value, made when first asked."""
+    return jax.random.key(0)
 
 
 def _as_jax(data):

@@ -20,6 +20,7 @@ COLLAPSED = (
 )
 RIGHT_ANGLES = (-0.5 * np.pi, 0.5 * np.pi)  # where rho is -1 and 1
 ENDS = ((0.0, np.inf),) * RATIOS + (RIGHT_ANGLES, (-np.inf, np.inf))
+BESIDE = np.linspace(-6, 6, 25)  # of ratios beside one that is far out
 FAR = 48.0  # largest u, v, w and |z| that is looked at
 
 
@@ -80,7 +81,7 @@ def region(problem, moments, negligible=NEGLIGIBLE):
             if last == cells - 1 and high[k] < ENDS[k][1]:
                 new_high = min(ENDS[k][1], high[k] + 0.5 * width)
                 settled = False
-            if new_high - new_low < 0.8 * width:
+            if new_high - new_low < 0.7 * width:
                 settled = False
             low[k], high[k] = new_low, new_high
             if high[k] > 3 * FAR * (20 if k == SIGMA else 1):
@@ -149,7 +150,7 @@ def existing_moments(problem):
     moments converge.
     """
     free = free_axes(problem)
-    near_and_far = np.array([1e-9, np.e * 1e-9, 24.0, 25.0])
+    near_and_far = np.array([1e-9, np.e * 1e-9, 16.0, 17.0])
     wide = [np.linspace(1, 29, 15)] * RATIOS + [np.linspace(-1.4, 1.4, 5)]
     n = max(problem.n.sum(), 1.0)
     reach = np.sqrt(2 * n) if problem.centred_inside else 1.0
@@ -172,7 +173,10 @@ def existing_moments(problem):
         axes[k] = (
             near_and_far if k < RATIOS else reach * np.array([40.0, 41.0])
         )
-        nodes = evaluate(problem, mesh(axes))
+        coordinates = list(mesh(axes))
+        if k < RATIOS and not problem.squares.any():
+            _follow(coordinates, k, free)
+        nodes = evaluate(problem, coordinates)
         log = np.where(np.isnan(nodes.log_density), -np.inf, nodes.log_density)
         value = np.broadcast_to(nodes.value(k), log.shape)
         log = np.moveaxis(log, k, 0).reshape(len(axes[k]), -1)
@@ -190,6 +194,21 @@ def existing_moments(problem):
         if _slope(log[:2, usual], outside=0.0) < 0.05 - 1:
             raise ImproperError(improper(key))  # infinite mass per log scale
     return existing
+
+
+def _follow(coordinates, k, free):
+    """Let the other ratios also go where the k-th goes.
+
+    Where no two homes share a cell, only the sum of their variances is known:
+    as sigma goes to 0 all ratios grow together, along a narrow ridge. Nodes
+    that move with the k-th ratio see it at the same places wherever it is.
+    """
+    there = np.maximum(coordinates[k], 12.0)
+    for j in range(RATIOS):
+        if free[j] and j != k:
+            beside = there + mesh([BESIDE] * N_AXES)[j]
+            fixed = coordinates[j] + 0 * there
+            coordinates[j] = np.concatenate([fixed, beside], axis=j)
 
 
 def _slope(log, outside):

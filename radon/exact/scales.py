@@ -17,7 +17,6 @@ import numpy as np
 from radon.exact import algebra
 from radon.exact.elimination import Solution, eliminate, log_marginal
 from radon.exact.priors import log_prior
-from radon.exact.problem import units
 from radon.exact.sums import Sums, add_counties
 
 SCALE_ORDER = ("sigma_alpha", "sigma_beta", "sigma_state", "rho", "sigma")
@@ -97,7 +96,7 @@ def evaluate(problem, coordinates):
     if "sigma" in free:
         log_volume = log_volume + np.log(sigma)
         log_density = log_density + log_prior(free["sigma"], sigma)
-    for k, unit in enumerate(units(problem)):
+    for k, unit in enumerate(problem.units):
         key = SCALE_ORDER[k]
         if key in free:
             stretch = unit * np.cosh(coordinates[k])
@@ -125,7 +124,7 @@ def _ratios(problem, coordinates):
     elif not problem.centred_inside:
         sigma = np.exp(coordinates[SIGMA])
     ratios = []
-    for k, unit in enumerate(units(problem)):
+    for k, unit in enumerate(problem.units):
         key = SCALE_ORDER[k]
         if key in problem.priors:
             ratios.append(unit * np.sinh(coordinates[k]))
@@ -162,12 +161,8 @@ def solve(problem, sums, s, variance):
 def _sigma_given_ratios(problem, sums: Sums, s):
     """Rough centre and width of log sigma given the ratios, smooth in all."""
     n = max(problem.n.sum(), 1.0)
-    within, spare = problem.squares.sum(), n - np.sum(problem.n > 0)
-    if spare > 0 and within > 0:  # homes that share their cell tell most
-        typical = within / spare
-    else:
-        square = within + np.sum(problem.n * problem.mean**2)
-        typical = max(square / n, 1e-12) if n > 2 else 1.0
+    # The more the counties differ, the less is left for homes.
+    typical = problem.typical * np.exp(-sums.log_determinant / n)
     left = solve(problem, sums, s, typical).square
     variance = (left + typical) / (n + 1)
     return 0.5 * np.log(variance), 1 / np.sqrt(2 * n)
