@@ -118,8 +118,8 @@ def effects_of(
 
     none = jnp.zeros(p), jnp.zeros((counties, q))
     mean, moved, sigma = jax.linearize(expected, *none, has_aux=True)
-    shared = jax.vmap(lambda effect: moved(effect, none[1]), out_axes=-1)
-    own = jax.vmap(
+    shared: Any = jax.vmap(lambda effect: moved(effect, none[1]), out_axes=-1)
+    own: Any = jax.vmap(
         lambda effect: moved(none[0], none[1] + effect), out_axes=-1
     )
     return Effects(

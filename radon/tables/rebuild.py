@@ -115,7 +115,8 @@ def unpack(folder: str | Path) -> dict[str, bytes]:
     for archive in sorted(Path(folder).glob("*.tgz")):
         with tarfile.open(archive) as members:
             for name in RAW.keys() & set(members.getnames()):
-                raw[name] = members.extractfile(name).read()
+                if file := members.extractfile(name):
+                    raw[name] = file.read()
     for name, wanted in RAW.items():
         if name not in raw:
             raise SystemExit(f"{name} is in no archive that was fetched.")
