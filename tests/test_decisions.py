@@ -1,6 +1,7 @@
 """Expected losses against closed forms, and what decides between actions."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -179,6 +180,12 @@ def test_thresholds_are_read_by_their_labels(data):
 def test_a_seed_is_a_whole_number(data, seed):
     with pytest.raises((TypeError, ValueError), match="seed is"):
         expected_losses(homes(data, [1.0], n=50), BASE, seed=seed)
+
+
+def test_an_amount_may_be_a_fraction():
+    """A test at a third of 100 dollars, say."""
+    third = replace(BASE, test_cost=Fraction(100, 3))
+    assert third.test_cost == Fraction(100, 3)
 
 
 def test_what_makes_no_sense_is_refused(data):

@@ -819,6 +819,8 @@ def test_intervals_are_measured_in_exact_posterior_deviations(
 
 
 def test_intervals_refuse_what_they_cannot_measure(exact, replicated):
+    with pytest.raises(TypeError, match="exact is a DataTree; wanted a post"):
+        plots.intervals(replicated, {"draws": replicated})
     with pytest.raises(ValueError, match="has no 'mu_alpha'"):
         plots.intervals(exact["complete"], {"draws": replicated})
     with pytest.raises(ValueError, match="no finite standard deviation"):

@@ -171,6 +171,9 @@ def test_what_cannot_be_drawn_is_refused(data):
         plots.estimates_by_uranium(data, tree, label=["Rocks"])
     with pytest.raises(ValueError, match="no 'sigma'"):
         plots.estimates_by_uranium(data, tree, name="sigma")
+    other = tree_of(data, "pooled_uranium", alpha=1.3)
+    with pytest.raises(ValueError, match="complete= has no 'beta'"):
+        plots.estimates_by_uranium(data, tree, name="beta", complete=other)
     arizona = radon.load_radon("AZ")
     with pytest.raises(radon.RadonDataError, match="uranium"):
         plots.estimates_by_uranium(arizona, tree)
