@@ -12,7 +12,6 @@ ENVIRONMENT = {
     "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
     # The kernel is this Python, whatever the reader's home folder says.
     "JUPYTER_PREFER_ENV_PATH": "1",
-    "PYTHONHASHSEED": "0",
     # Whatever a cell prints to stderr fails the build: what is left is ours.
     "PYTHONWARNINGS": ",".join(
         [
@@ -24,6 +23,12 @@ ENVIRONMENT = {
     ),
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TQDM_DISABLE": "1",
+}
+WHATEVER_THE_SHELL_SAYS = {
+    # Under another backend a page would have no figures.
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    # Sets have one order in every build.
+    "PYTHONHASHSEED": "0",
 }
 
 IPYTHON_CONFIG = """\
@@ -43,6 +48,7 @@ def setup(app):
     )
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
+    os.environ.update(WHATEVER_THE_SHELL_SAYS)
     cache = root / ".cache"
     os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(cache / "jax"))
     profile = cache / "ipython" / "profile_default"
