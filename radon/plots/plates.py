@@ -5,7 +5,7 @@ from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
 from radon.plots._axes import halo, new_axes
 from radon.plots._columns import RADIUS
-from radon.plots._layout import Graph, box, place
+from radon.plots._layout import Graph, labelled, place
 from radon.plots._palette import symbol
 
 INK = "#202020"
@@ -47,11 +47,11 @@ def plate_diagram(model, design, *, ax=None):
     """
     graph = model_graph(model, design)
     spots = place(graph)
-    boxes = [box(graph, spots, name) for name in graph.plates]
+    boxes = [labelled(graph, spots, name) for name in graph.plates]
     left, right, low, high = _extent(spots, boxes)
     ax = new_axes(ax, (7, np.clip(0.78 * (high - low), 2.0, 6)))
     for name, bounds in zip(graph.plates, boxes, strict=True):
-        _plate(ax, graph, spots, name, bounds)
+        _plate(ax, graph, name, bounds)
     for parent, child in graph.edges:
         _arrow(ax, parent, child, spots)
     for node, spot in spots.items():
@@ -111,15 +111,15 @@ def model_graph(model, design):
 
 def _extent(spots, boxes):
     spot = np.array(list(spots.values()))
-    frame = np.array(boxes).reshape(-1, 4)
+    frame = np.array([bounds for bounds, _ in boxes]).reshape(-1, 4)
     corner = frame[:, :2] + frame[:, 2:]
     low = np.vstack([spot - 0.5, frame[:, :2] - 0.1]).min(axis=0)
     high = np.vstack([spot + 0.5, corner + 0.1]).max(axis=0)
     return low[0], high[0], low[1], high[1]
 
 
-def _plate(ax, graph, spots, name, bounds):
-    left, bottom, width, height = bounds
+def _plate(ax, graph, name, labelled_box):
+    (left, bottom, width, height), side = labelled_box
     ax.add_patch(
         FancyBboxPatch(
             (left, bottom),
@@ -132,12 +132,6 @@ def _plate(ax, graph, spots, name, bounds):
             gid=f"plate {name}",
         )
     )
-    reach = graph.least_width(name)
-    crossed = [
-        _arrows_between(graph, spots, (start, start + reach), bottom + 0.15)
-        for start in (left, left + width - reach)
-    ]
-    side = "left" if crossed[0] < crossed[1] else "right"
     ax.text(
         left + 0.12 if side == "left" else left + width - 0.12,
         bottom + 0.07,
@@ -148,17 +142,6 @@ def _plate(ax, graph, spots, name, bounds):
         path_effects=halo(),
         zorder=2.5,
     )
-
-
-def _arrows_between(graph, spots, reach, height):
-    """Count the arrows that pass a height within a reach of x."""
-    count = 0
-    for parent, child in graph.edges:
-        (x0, y0), (x1, y1) = spots[parent], spots[child]
-        if y1 < height < y0:
-            x = x0 + (x1 - x0) * (y0 - height) / (y0 - y1)
-            count += reach[0] <= x <= reach[1]
-    return count
 
 
 def _node(ax, graph, node, spot):
