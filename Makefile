@@ -29,9 +29,10 @@ test: install ## Test package, chapters and the built site
 launch: bundle ## Run a chapter's notebook where readers do (CHAPTERS=all)
 	$(timed) $(PYTHON) -m pytest tests/launch
 
-lint: install ## Check the style of code, chapters and workflows
+lint: install ## Check style and types of code, chapters and workflows
 	@$(PYTHON) -m ruff check
 	@$(PYTHON) -m ruff format --check
+	@$(PYTHON) -m mypy
 	@$(PYTHON) -m pytest -q tests/book
 	@.venv/bin/zizmor --offline --quiet --persona auditor .github
 	@$(PYTHON) .ci/workflows.py

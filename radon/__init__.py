@@ -5,37 +5,7 @@ their exact posteriors, the checks of the one against the other, and the
 figures.
 """
 
-import numpyro  # noqa: F401  before ArviZ, which would half load it
+import lazy_loader
 
-from radon import (
-    checks,
-    decisions,
-    exact,
-    models,
-    plots,
-    sharding,
-    statistics,
-)
-from radon.data import Design, Radon, RadonDataError, load_radon, read_csv
-from radon.inference import fit, prior_predictive
-from radon.prediction import predict
-from radon.source import show
-
-__all__ = [
-    "Design",
-    "Radon",
-    "RadonDataError",
-    "checks",
-    "decisions",
-    "exact",
-    "fit",
-    "load_radon",
-    "models",
-    "plots",
-    "predict",
-    "prior_predictive",
-    "read_csv",
-    "sharding",
-    "show",
-    "statistics",
-]
+# The names are listed in __init__.pyi; each is imported when first used.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

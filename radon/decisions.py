@@ -6,12 +6,18 @@ The decision problem of Lin, Gelman, Price and Krantz (1999), for homes that
 
 from dataclasses import dataclass, fields
 from numbers import Real
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
 from radon.inference.requests import check_seed
+
+if TYPE_CHECKING:
+    from radon.prediction.records import Prediction
+
 
 __all__ = ["Assumptions", "advice", "expected_losses", "losses_of_home"]
 
@@ -53,11 +59,11 @@ class Assumptions:
     yearly_share: float
     passing: float
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         """Refuse what is no amount."""
         for name in (field.name for field in fields(self)):
             value = getattr(self, name)
-            if not isinstance(value, Real) or not np.isfinite(value):
+            if not isinstance(value, Real) or not np.isfinite(float(value)):
                 raise ValueError(f"{name} is {value!r}; wanted a number.")
             free = name in MAY_BE_NOTHING
             if value < 0 or (value == 0 and not free):
@@ -65,12 +71,18 @@ class Assumptions:
                 raise ValueError(f"{name} is {value}; wanted {wanted}.")
 
     @property
-    def action_level(self):
+    def action_level(self) -> float:
         """Annual average from which to remediate, were it known [pCi/L]."""
         return self.remediated + self.remediation_cost / self.worth
 
 
-def expected_losses(prediction, assumptions, *, seed, act_above=None):
+def expected_losses(
+    prediction: "Prediction",
+    assumptions: Assumptions,
+    *,
+    seed: int,
+    act_above: ArrayLike | pd.Series | None = None,
+) -> pd.DataFrame:
     """Compute what each action is expected to cost each home.
 
     Parameters
@@ -147,7 +159,9 @@ def expected_losses(prediction, assumptions, *, seed, act_above=None):
     return pd.DataFrame(rows, index=prediction.homes)
 
 
-def _thresholds(act_above, homes):
+def _thresholds(
+    act_above: ArrayLike | pd.Series | None, homes: pd.Index
+) -> list[None] | np.ndarray:
     """Give each home its test result from which to remediate, or None."""
     n = len(homes)
     if act_above is None:
@@ -172,7 +186,7 @@ def _thresholds(act_above, homes):
     return np.broadcast_to(levels, n)
 
 
-def advice(losses):
+def advice(losses: pd.DataFrame) -> pd.Series:
     """Name the action that each home expects to lose least by.
 
     Parameters
@@ -188,7 +202,12 @@ def advice(losses):
     return losses[list(ACTIONS)].idxmin(axis=1).rename("advice")
 
 
-def losses_of_home(average, error, assumptions, act_above=None):
+def losses_of_home(
+    average: np.ndarray,
+    error: np.ndarray,
+    assumptions: Assumptions,
+    act_above: float | None = None,
+) -> dict[str, float]:
     """Average a home's losses over what its annual average may be.
 
     Parameters

@@ -6,15 +6,20 @@ all that travels.
 """
 
 import functools
+from collections.abc import Sequence
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+import xarray as xr
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from numpyro.infer import MCMC, NUTS
 from numpyro.primitives import Messenger
 
 from radon.data.checks import check_design
+from radon.data.design import Design
+from radon.data.records import Radon
 from radon.inference.joint import STATISTICS
 from radon.inference.requests import (
     check_model,
@@ -24,7 +29,7 @@ from radon.inference.requests import (
 )
 from radon.inference.sites import read_sites, refuse_all_fixed, rung_of
 from radon.inference.trees import grow
-from radon.models.structure import OUTCOME, name_of
+from radon.models.structure import OUTCOME, Model, name_of
 
 HOUSES = "house"
 BY_HOME = ("county", "floor")
@@ -32,16 +37,16 @@ BY_COUNTY = ("log_uranium", "mean_floor", "state")
 
 
 def fit(
-    model,
-    data,
+    model: Model,
+    data: Radon,
     *,
-    seed,
-    devices=None,
-    num_warmup=1000,
-    num_samples=1000,
-    num_chains=4,
-    target_accept=0.95,
-):
+    seed: int,
+    devices: Sequence[jax.Device] | None = None,
+    num_warmup: int = 1000,
+    num_samples: int = 1000,
+    num_chains: int = 4,
+    target_accept: float = 0.95,
+) -> xr.DataTree:
     """Draw from a model's posterior by NUTS, its homes spread over devices.
 
     Parameters
@@ -128,7 +133,9 @@ def fit(
     )
 
 
-def spread(design, log_radon, devices):
+def spread(
+    design: Design, log_radon: np.ndarray, devices: Sequence[jax.Device]
+) -> tuple[Design, jax.Array]:
     """Give each device a share of the homes and all of the counties.
 
     Parameters
@@ -164,7 +171,7 @@ def spread(design, log_radon, devices):
     whole = NamedSharding(mesh, PartitionSpec())
     missing = -homes % len(devices)
 
-    def by_home(values):
+    def by_home(values: np.ndarray) -> jax.Array:
         padded = np.pad(np.asarray(values), (0, missing), mode="edge")
         return jax.device_put(padded, shared)
 
@@ -173,10 +180,11 @@ def spread(design, log_radon, devices):
         for name in BY_COUNTY
     }
     places = {name: by_home(getattr(design, name)) for name in BY_HOME}
-    return design._replace(**counties, **places), by_home(log_radon)
+    spread_out = design._replace(**counties, **places)  # type: ignore[arg-type]  # JAX's
+    return spread_out, by_home(log_radon)
 
 
-def _refuse_marginalised(model):
+def _refuse_marginalised(model: Model) -> None:
     """Refuse a model that looks at sums and not at homes."""
     if hasattr(model, "complete"):
         raise ValueError(
@@ -186,7 +194,7 @@ def _refuse_marginalised(model):
         )
 
 
-def _measured_only(model, whole):
+def _measured_only(model: Model, whole: Design) -> Model:
     """Let the homes that fill up the last device's share say nothing.
 
     The states are those of the whole survey, as constants: a model counts
@@ -194,7 +202,7 @@ def _measured_only(model, whole):
     """
 
     @functools.wraps(model)
-    def filled_up(design, log_radon=None):
+    def filled_up(design: Design, log_radon: jax.Array | None = None) -> None:
         with _First(len(whole.county)):
             return model(design._replace(state=whole.state), log_radon)
 
@@ -204,11 +212,11 @@ def _measured_only(model, whole):
 class _First(Messenger):
     """Mask all but the first homes."""
 
-    def __init__(self, homes):
+    def __init__(self, homes: int) -> None:
         self.homes = homes
         super().__init__(None)
 
-    def process_message(self, msg):
+    def process_message(self, msg: dict[str, Any]) -> None:
         if msg.get("name") == OUTCOME and msg["type"] == "sample":
             row = jnp.arange(len(msg["value"]))
             msg["fn"] = msg["fn"].mask(row < self.homes)

@@ -2,17 +2,23 @@
 
 import inspect
 import textwrap
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
+
 
 PACKAGE = Path(__file__).parent
 # In a clone; in the wheel of the launched notebooks a copy is in the package.
 RESULTS = (PACKAGE.parent / "benchmarks" / "results", PACKAGE / "measured")
 
 
-def show(function):
+def show(function: Callable[..., object]) -> "Markdown":
     """Show a function's source, as the page prints it.
 
     Parameters
@@ -50,7 +56,7 @@ def show(function):
     return Markdown(f"```python\n{textwrap.dedent(source).rstrip()}\n```")
 
 
-def glue(name, value):
+def glue(name: str, value: object) -> None:
     """Keep a number or a text for the prose of a page.
 
     Parameters
@@ -85,7 +91,7 @@ def glue(name, value):
         keep(name, value, display=False)
 
 
-def measured(name, **options):
+def measured(name: str, **options: Any) -> pd.DataFrame:
     """Read a table that the benchmarks have measured, or simulated.
 
     Parameters
@@ -120,7 +126,7 @@ def measured(name, **options):
     return pd.read_csv(path, **options)
 
 
-def _plain(name, value):
+def _plain(name: str, value: object) -> Any:
     """Turn any scalar into Python's own."""
     array = np.asarray(value)
     if array.size != 1 or array.dtype.kind not in "fiubU":

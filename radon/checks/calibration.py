@@ -1,5 +1,6 @@
 """Simulation-based calibration: a fit held against many known truths."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import jax
@@ -11,15 +12,17 @@ from radon.checks.calibration_fits import DRAWS, by_exact, by_nuts
 from radon.checks.quantities import measure
 from radon.checks.uniformity import p_value, places, shares
 from radon.data import check_design
+from radon.data.records import Radon
 from radon.inference.houses import simulate
 from radon.inference.requests import (
+    Settings,
     check_count,
     check_model,
     check_seed,
     check_settings,
     check_survey,
 )
-from radon.models.structure import OUTCOME, name_of
+from radon.models.structure import OUTCOME, Model, name_of
 
 FALSE_ALARM = 0.001
 METHODS = ("exact", "nuts")
@@ -57,7 +60,7 @@ class Calibration:
     high: pd.DataFrame
     failures: pd.Series
 
-    def table(self):
+    def table(self) -> pd.DataFrame:
         """Judge the ranks of each quantity; see :func:`judge_ranks`."""
         table = judge_ranks(self.ranks)
         table.attrs["failures"] = len(self.failures)
@@ -65,19 +68,19 @@ class Calibration:
 
 
 def calibrate(
-    model,
-    data,
+    model: Model,
+    data: Radon,
     *,
-    seed,
-    simulations=1000,
-    method="exact",
-    simulator=None,
-    counties=None,
-    num_warmup=500,
-    num_samples=500,
-    num_chains=4,
-    target_accept=0.8,
-):
+    seed: int,
+    simulations: int = 1000,
+    method: str = "exact",
+    simulator: Model | None = None,
+    counties: str | Iterable[str] | None = None,
+    num_warmup: int = 500,
+    num_samples: int = 500,
+    num_chains: int = 4,
+    target_accept: float = 0.8,
+) -> Calibration:
     """Simulate surveys from a model's prior, fit each, rank each truth.
 
     If priors, likelihood and computation are one and the same model, a true
@@ -177,7 +180,7 @@ def calibrate(
     return _record(name_of(model), method, labels, truth, draws, failures)
 
 
-def judge_ranks(ranks):
+def judge_ranks(ranks: pd.DataFrame) -> pd.DataFrame:
     """Say of each quantity whether its ranks are uniform.
 
     Parameters
@@ -204,8 +207,8 @@ def judge_ranks(ranks):
     [True, False]
     """
     rows = {}
-    for name, column in ranks.items():
-        column = column.to_numpy()
+    for name, values in ranks.items():
+        column = values.to_numpy()
         gap = shares(column, DRAWS) - places()
         p = p_value(column, DRAWS)
         rows[name] = {
@@ -219,7 +222,7 @@ def judge_ranks(ranks):
     return table.rename_axis("quantity")
 
 
-def _check_length(settings):
+def _check_length(settings: Settings) -> None:
     """Refuse chains so short that a draw would have to be counted twice."""
     draws = settings.num_chains * settings.num_samples
     if draws < DRAWS:
@@ -229,13 +232,20 @@ def _check_length(settings):
         )
 
 
-def _within(ranks, probability):
+def _within(ranks: np.ndarray, probability: float) -> float:
     tail = (1 - probability) / 2 * (DRAWS + 1)
     inside = (ranks >= tail - 1e-9) & (ranks < DRAWS + 1 - tail - 1e-9)
     return inside.mean()
 
 
-def _record(model, method, labels, truth, draws, failures):
+def _record(
+    model: str,
+    method: str,
+    labels: list[str],
+    truth: np.ndarray,
+    draws: np.ndarray,
+    failures: dict[int, str],
+) -> Calibration:
     """Make the record of truths (sim, quantity) and draws (sim, d, q)."""
     ordered = np.sort(draws, axis=1)
     tail = (DRAWS + 1) // 20
@@ -250,6 +260,14 @@ def _record(model, method, labels, truth, draws, failures):
         )
     )
     reasons = pd.Series(failures, dtype=object, name="reason")
+    ranks, truths, mean, low, high = frames
     return Calibration(
-        model, method, *frames, reasons.rename_axis("simulation")
+        model=model,
+        method=method,
+        ranks=ranks,
+        truth=truths,
+        mean=mean,
+        low=low,
+        high=high,
+        failures=reasons.rename_axis("simulation"),
     )

@@ -1,6 +1,7 @@
 """Fits of many simulated surveys, by the exact posterior and by NUTS."""
 
 from dataclasses import replace
+from typing import Any
 
 import arviz as az
 import jax
@@ -11,17 +12,30 @@ from tqdm.auto import tqdm
 
 from radon.checks.convergence import diagnose_draws
 from radon.checks.limits import LEAST_E_BFMI, LEAST_EFFECTIVE, MOST_R_HAT
+from radon.checks.quantities import Measured
+from radon.data.design import Design
+from radon.data.records import Radon
 from radon.exact import ExactError
 from radon.exact.posterior import of_ladder
 from radon.exact.reading import read_ladder
 from radon.inference.progress import shows_progress
+from radon.inference.requests import Settings
 from radon.models.gaussian import cells_of
+from radon.models.structure import Model
 
 DRAWS = 199  # ranks from 0 to 199, two for each of a hundred places
 AT_ONCE = 20  # simulations side by side
 
 
-def by_exact(model, data, outcomes, labels, sites, measured, seed):
+def by_exact(
+    model: Model,
+    data: Radon,
+    outcomes: jax.Array,
+    labels: list[str],
+    sites: list[str],
+    measured: Measured,
+    seed: int,
+) -> tuple[np.ndarray, dict[int, str]]:
     """Draw from the exact posterior of each simulated survey.
 
     Parameters
@@ -67,14 +81,22 @@ def by_exact(model, data, outcomes, labels, sites, measured, seed):
     return draws, failures
 
 
-def with_readings(data, log_radon):
+def with_readings(data: Radon, log_radon: np.ndarray) -> Radon:
     """Return the same homes with other readings [log pCi/L]."""
     radon = data.to_pci(log_radon)
     houses = data.houses.assign(log_radon=log_radon, radon=radon)
     return replace(data, houses=houses)
 
 
-def by_nuts(model, design, outcomes, labels, measured, settings, key):
+def by_nuts(
+    model: Any,
+    design: Design,
+    outcomes: jax.Array,
+    labels: list[str],
+    measured: Measured,
+    settings: Settings,
+    key: jax.Array,
+) -> tuple[np.ndarray, dict[int, str]]:
     """Draw by NUTS from each posterior, all simulations in one program.
 
     Parameters
@@ -105,7 +127,7 @@ def by_nuts(model, design, outcomes, labels, measured, settings, key):
     complete = getattr(model, "complete", None)  # of a marginalised model
     homes = _cells(design, outcomes) if complete else outcomes
 
-    def chain(log_radon, homes, key):
+    def chain(log_radon: jax.Array, homes: Any, key: jax.Array) -> Any:
         data = (design, homes)
         kernel = NUTS(model, target_accept_prob=settings.target_accept)
         first = kernel.init(
@@ -113,10 +135,10 @@ def by_nuts(model, design, outcomes, labels, measured, settings, key):
         )
         to_sites = kernel.postprocess_fn(data, {})
 
-        def sample(state):
+        def sample(state: Any) -> Any:
             return kernel.sample(state, data, {})
 
-        def step(state, key):
+        def step(state: Any, key: jax.Array) -> tuple[Any, Any]:
             state = sample(state)
             sites = to_sites(state.z)
             if complete:
@@ -146,13 +168,18 @@ def by_nuts(model, design, outcomes, labels, measured, settings, key):
     return flat[:, every], failures
 
 
-def _cells(design, outcomes):
+def _cells(design: Design, outcomes: jax.Array) -> Any:
     """Reduce each survey to cells, in double precision, and stack them."""
     cells = [cells_of(design, np.asarray(y, float)) for y in outcomes]
     return jax.tree.map(lambda *parts: np.stack(parts), *cells)
 
 
-def _unconverged(values, diverging, energy, labels):
+def _unconverged(
+    values: np.ndarray,
+    diverging: np.ndarray,
+    energy: np.ndarray,
+    labels: list[str],
+) -> dict[int, str]:
     """Say what is wrong with each fit that misses a limit.
 
     Values are (simulation, chain, draw, quantity), the others the same

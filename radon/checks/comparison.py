@@ -1,10 +1,12 @@
 """Hold the chains against the exact posterior."""
 
 from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
 
 import arviz as az
 import numpy as np
 import pandas as pd
+import xarray as xr
 from scipy.stats import norm
 
 from radon.checks.convergence import (
@@ -20,6 +22,10 @@ from radon.checks.draws import (
 )
 from radon.checks.limits import LEAST_EFFECTIVE, listed, named
 
+if TYPE_CHECKING:
+    from radon.exact.posterior import Posterior
+
+
 TAIL_PROBABILITY = 0.0005
 MOST_DISTANCE = 0.1
 
@@ -31,12 +37,14 @@ class ExactMismatchError(AssertionError):
     where parameters are missing and nothing could be compared.
     """
 
-    def __init__(self, message, table=None):
+    def __init__(
+        self, message: str, table: pd.DataFrame | None = None
+    ) -> None:
         super().__init__(message)
         self.table = table
 
 
-def against_exact(tree, exact):
+def against_exact(tree: xr.DataTree, exact: "Posterior") -> pd.DataFrame:
     """Compare the means of a fit with those of the exact posterior.
 
     Scales are compared on the log scale, where their distributions are
@@ -101,7 +109,7 @@ def against_exact(tree, exact):
     return table
 
 
-def _on_log_scale(draws):
+def _on_log_scale(draws: xr.DataArray) -> xr.DataArray:
     sites = draws["site"].to_numpy().tolist()
     scales = np.array([is_scale(site) for site in sites], dtype=bool)
     values = draws.to_numpy().copy()
@@ -113,16 +121,18 @@ def _on_log_scale(draws):
     )
 
 
-def _label(name):
+def _label(name: Any) -> str:
     return f"log {name}" if is_scale(name.split("[")[0]) else name
 
 
-def _exact_moments(exact):
+def _exact_moments(exact: "Posterior") -> pd.DataFrame:
     moments = exact.moments(log_scales=True)[["mean", "sd"]]
     return moments.rename(index=_label)
 
 
-def _same_parameters(fitted, moments, model):
+def _same_parameters(
+    fitted: list[str], moments: pd.DataFrame, model: str
+) -> None:
     unknown = [name for name in fitted if name not in moments.index]
     missing = [name for name in moments.index if name not in set(fitted)]
     if not unknown and not missing:
@@ -138,7 +148,7 @@ def _same_parameters(fitted, moments, model):
     raise ExactMismatchError("\n".join(lines))
 
 
-def _refuse_unsampled(draws, model):
+def _refuse_unsampled(draws: xr.DataArray, model: str) -> None:
     refuse_undefined(draws, model)
     table = diagnose_draws(draws)
     least = table[["ess_bulk", "ess_tail"]].min(axis=1, skipna=False)
@@ -153,7 +163,7 @@ def _refuse_unsampled(draws, model):
         )
 
 
-def _compare(draws, moments):
+def _compare(draws: xr.DataArray, moments: pd.DataFrame) -> pd.DataFrame:
     exact = moments.loc[draws["parameter"].to_numpy().tolist()]
     undefined = ~(np.isfinite(exact["mean"]) & np.isfinite(exact["sd"]))
     if undefined.any():
@@ -179,7 +189,7 @@ def _compare(draws, moments):
     return table
 
 
-def _refuse_mismatch(table, model):
+def _refuse_mismatch(table: pd.DataFrame, model: str) -> None:
     limit = table.attrs["z_limit"]
     z, distance = table["z"].abs(), table["distance"].abs()
     excess = np.maximum(z / limit, distance / MOST_DISTANCE)

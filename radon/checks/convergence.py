@@ -3,12 +3,14 @@
 import arviz as az
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from radon.checks.draws import model_name, scalar_parameters
 from radon.checks.limits import (
     LEAST_E_BFMI,
     LEAST_EFFECTIVE,
     MOST_R_HAT,
+    Limit,
     at_least,
     at_most,
     listed,
@@ -22,7 +24,7 @@ class ConvergenceError(AssertionError):
     """A fit that must not be read, because its chains have not converged."""
 
 
-def diagnose(tree):
+def diagnose(tree: xr.DataTree) -> pd.DataFrame:
     """Say of each scalar parameter how well it was sampled.
 
     Parameters
@@ -67,7 +69,7 @@ def diagnose(tree):
     return table
 
 
-def diagnose_draws(draws):
+def diagnose_draws(draws: xr.DataArray) -> pd.DataFrame:
     """Return the table of `diagnose` for draws laid out by parameter."""
     with np.errstate(divide="ignore", invalid="ignore"):
         columns = {
@@ -80,7 +82,7 @@ def diagnose_draws(draws):
     return pd.DataFrame(columns, index=names)
 
 
-def judge(tree):
+def judge(tree: xr.DataTree) -> pd.DataFrame:
     """Hold a fit against the five limits, and show how it fared.
 
     Parameters
@@ -125,7 +127,7 @@ def judge(tree):
     return _table(_limits(tree))
 
 
-def assert_converged(tree):
+def assert_converged(tree: xr.DataTree) -> pd.DataFrame:
     """Raise unless the chains of a fit have converged.
 
     Five limits hold for every parameter and every chain. R-hat is at most
@@ -177,7 +179,7 @@ def assert_converged(tree):
     raise ConvergenceError("\n".join([*lines, f"What usually helps: {cures}"]))
 
 
-def refuse_undefined(draws, model):
+def refuse_undefined(draws: xr.DataArray, model: str) -> None:
     """Raise where R-hat is undefined, naming the parameters and the cause."""
     chains, length = draws.sizes["chain"], draws.sizes["draw"]
     if chains < 2 or length < 4:
@@ -196,9 +198,9 @@ def refuse_undefined(draws, model):
         )
     stuck = (values == values[:, :1]).all(1)
     if stuck.any():
-        chains = listed(np.flatnonzero(stuck.any(1)))
+        where = listed(np.flatnonzero(stuck.any(1)))
         raise ConvergenceError(
-            f"{model}: the draws never change in chain {chains} of "
+            f"{model}: the draws never change in chain {where} of "
             f"{listed(names[stuck.any(0)])}, so R-hat is undefined or blind. "
             "The sampler never moved: look at where it started and at the "
             "step size. To fix a parameter on purpose, give it a dist.Delta "
@@ -206,7 +208,7 @@ def refuse_undefined(draws, model):
         )
 
 
-def _limits(tree):
+def _limits(tree: xr.DataTree) -> list[Limit]:
     draws = scalar_parameters(tree)
     refuse_undefined(draws, model_name(tree))
     energy, counts = energy_bfmi(tree), divergences(tree)
@@ -220,7 +222,7 @@ def _limits(tree):
     ]
 
 
-def _table(limits):
+def _table(limits: list[Limit]) -> pd.DataFrame:
     table = pd.DataFrame([limit.row() for limit in limits]).set_index("check")
     worst = pd.Series([limit.worst for limit in limits], table.index, object)
     return table.assign(worst=worst)  # counts stay whole numbers

@@ -8,7 +8,7 @@ import xarray as xr
 AUXILIARY = "_decentered"
 
 
-def posterior(tree):
+def posterior(tree: xr.DataTree) -> xr.Dataset:
     """Return the posterior group of a tree as a dataset.
 
     Raises
@@ -32,7 +32,7 @@ def posterior(tree):
     return tree["posterior"].to_dataset()
 
 
-def scalar_parameters(tree):
+def scalar_parameters(tree: xr.DataTree) -> xr.DataArray:
     """Lay the draws out as chain by draw by scalar parameter.
 
     Parameters
@@ -70,26 +70,26 @@ def scalar_parameters(tree):
     )
 
 
-def without_auxiliary(draws):
+def without_auxiliary(draws: xr.DataArray) -> xr.DataArray:
     """Leave out the standardised effects of the non-centred form."""
     site = draws["site"].to_numpy().astype(str)
     return draws.isel(parameter=~np.char.endswith(site, AUXILIARY))
 
 
-def is_scale(site):
+def is_scale(site: str) -> bool:
     """Tell whether a site is a scale: `sigma`, `sigma_alpha` and the like."""
     return site == "sigma" or site.startswith("sigma_")
 
 
-def model_name(tree):
+def model_name(tree: xr.DataTree) -> str:
     """Return the name of the model that made a tree, if it says."""
     return str(tree.attrs.get("model", "this fit"))
 
 
-def _names(site):
+def _names(site: xr.DataArray) -> list[str]:
     levels = [site[level].to_numpy().tolist() for level in site.dims[2:]]
     if not levels:
-        return [site.name]
+        return [str(site.name)]
     return [
         f"{site.name}[{', '.join(map(str, labels))}]"
         for labels in product(*levels)

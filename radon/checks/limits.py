@@ -1,6 +1,7 @@
 """A diagnostic held against its limit, worst value first."""
 
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,7 @@ class Limit(NamedTuple):
     where: str
     digits: int
 
-    def row(self):
+    def row(self) -> dict[str, object]:
         """Return this check as a row of a table."""
         return {
             "check": self.name,
@@ -36,7 +37,7 @@ class Limit(NamedTuple):
             "passed": self.failing.empty,
         }
 
-    def fault(self):
+    def fault(self) -> str:
         """Say in a line what is beyond the limit, and by how much."""
         if self.name == "divergences":
             places = named(self.failing, 0, most=len(self.failing))
@@ -48,21 +49,21 @@ class Limit(NamedTuple):
         )
 
 
-def at_most(name, values, limit, digits):
+def at_most(name: str, values: pd.Series, limit: float, digits: int) -> Limit:
     """Hold values against an upper limit."""
     ordered = values.sort_values(ascending=False, na_position="first")
     failing = ordered[~(ordered <= limit)]
     return _limit(name, f"<= {limit}", ordered, failing, np.ceil, digits)
 
 
-def at_least(name, values, limit, digits):
+def at_least(name: str, values: pd.Series, limit: float, digits: int) -> Limit:
     """Hold values against a lower limit."""
     ordered = values.sort_values(na_position="first")
     failing = ordered[~(ordered >= limit)]
     return _limit(name, f">= {limit}", ordered, failing, np.floor, digits)
 
 
-def no_divergences(counts):
+def no_divergences(counts: pd.Series) -> Limit:
     """Hold counts of divergent transitions, a chain or county each, to 0."""
     ordered = counts.sort_values(ascending=False)
     failing = ordered[ordered > 0]
@@ -71,12 +72,12 @@ def no_divergences(counts):
     return Limit("divergences", "== 0", ordered, failing, total, where, 0)
 
 
-def named(values, digits, most=5):
+def named(values: pd.Series, digits: int, most: int = 5) -> str:
     """Write the first few values with their names: `sigma_beta 23, ...`."""
     return listed([f"{k} {v:.{digits}f}" for k, v in values.items()], most)
 
 
-def listed(names, most=5):
+def listed(names: Sequence[object] | np.ndarray, most: int = 5) -> str:
     """Write the first few names, and how many more there are."""
     rest = len(names) - most
     return ", ".join(map(str, names[:most])) + (
@@ -84,7 +85,14 @@ def listed(names, most=5):
     )
 
 
-def _limit(name, limit, ordered, failing, away, digits):
+def _limit(
+    name: str,
+    limit: str,
+    ordered: pd.Series,
+    failing: pd.Series,
+    away: Callable[[Any], Any],
+    digits: int,
+) -> Limit:
     shown = away(ordered.iloc[0] * 10**digits) / 10**digits
     failing = away(failing * 10**digits) / 10**digits  # never on the limit
     worst = int(shown) if digits == 0 and np.isfinite(shown) else float(shown)

@@ -1,15 +1,21 @@
 """What is ranked in a calibration: the numbers, and how to compute them."""
 
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from numpyro import handlers
 
+from radon.data.design import Design
+from radon.data.records import Radon
 from radon.inference.sites import read_sites
-from radon.models.structure import name_of
+from radon.models.structure import Model, name_of
 
 LOG_LIKELIHOOD = "log likelihood"
+
+type Measured = Callable[[dict[str, jax.Array], jax.Array], jax.Array]
 
 
 class Quantity(NamedTuple):
@@ -20,7 +26,15 @@ class Quantity(NamedTuple):
     at: tuple[int, ...]
 
 
-def measure(model, simulator, data, design, counties, *, computed=True):
+def measure(
+    model: Model,
+    simulator: Model,
+    data: Radon,
+    design: Design,
+    counties: str | Iterable[str] | None,
+    *,
+    computed: bool = True,
+) -> tuple[list[str], list[str], Measured]:
     """Make the function that computes what is ranked.
 
     Parameters
@@ -67,7 +81,9 @@ def measure(model, simulator, data, design, counties, *, computed=True):
         labels.append(LOG_LIKELIHOOD)
         sites |= set(fitted.latent)
 
-    def measured(values, log_radon):
+    def measured(
+        values: dict[str, jax.Array], log_radon: jax.Array
+    ) -> jax.Array:
         numbers = [values[q.site][q.at] for q in found]
         if whole:
             latent = {name: values[name] for name in fitted.latent}
@@ -77,9 +93,14 @@ def measure(model, simulator, data, design, counties, *, computed=True):
     return labels, sorted(sites), measured
 
 
-def _quantities(shared, data, design, counties):
+def _quantities(
+    shared: dict[str, tuple[str, ...]],
+    data: Radon,
+    design: Design,
+    counties: str | Iterable[str] | None,
+) -> Iterator[Quantity]:
     """List every scalar, every state, and the chosen counties."""
-    chosen = {
+    chosen: dict[str, Iterable[int]] = {
         "county": _positions(data, counties),
         "state": range(design.n_states),
     }
@@ -92,7 +113,9 @@ def _quantities(shared, data, design, counties):
                 yield Quantity(f"{site}[{names[at]}]", site, (int(at),))
 
 
-def _positions(data, counties):
+def _positions(
+    data: Radon, counties: str | Iterable[str] | None
+) -> np.ndarray:
     """Return the places of counties: those asked for, or three by size."""
     if counties is None:
         order = np.argsort(data.counties["n_houses"].to_numpy(), kind="stable")
@@ -106,12 +129,20 @@ def _positions(data, counties):
     return data.at(names, 0).county
 
 
-def _log_likelihood(model, design, latent, log_radon):
+def _log_likelihood(
+    model: Model,
+    design: Design,
+    latent: dict[str, jax.Array],
+    log_radon: jax.Array,
+) -> jax.Array:
     """Log density of the homes given all that the model samples."""
     given = handlers.seed(handlers.substitute(model, latent), 0)
     sites = handlers.trace(given).get_trace(design, log_radon)
     return sum(
-        jnp.sum(site["fn"].log_prob(site["value"]))
-        for site in sites.values()
-        if site["type"] == "sample" and site["is_observed"]
+        (
+            jnp.sum(site["fn"].log_prob(site["value"]))
+            for site in sites.values()
+            if site["type"] == "sample" and site["is_observed"]
+        ),
+        start=jnp.zeros(()),
     )

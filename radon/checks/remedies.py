@@ -1,10 +1,12 @@
 """What usually helps when a fit fails."""
 
+import xarray as xr
+
 from radon import models
 from radon.checks.draws import AUXILIARY, posterior
 
 
-def remedies(tree, failed):
+def remedies(tree: xr.DataTree, failed: set[str]) -> str:
     """Write down what usually cures the checks that a fit failed.
 
     Parameters
@@ -16,7 +18,7 @@ def remedies(tree, failed):
     """
     sites = posterior(tree)
     by_county = "county" in tree["sample_stats"].to_dataset()["energy"].dims
-    centred = not any(name.endswith(AUXILIARY) for name in sites)
+    centred = not any(str(name).endswith(AUXILIARY) for name in sites)
     steps = []
     if by_county:
         steps.append(

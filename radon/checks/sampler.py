@@ -2,11 +2,13 @@
 
 import arviz as az
 import numpy as np
+import pandas as pd
+import xarray as xr
 
 from radon.checks.draws import model_name, posterior
 
 
-def divergences(tree):
+def divergences(tree: xr.DataTree) -> pd.Series:
     """Count the divergent transitions of a fit.
 
     A divergence is a trajectory whose simulated energy ran away: the sampler
@@ -45,7 +47,7 @@ def divergences(tree):
     return _named_chains(counts.rename("divergences"))
 
 
-def energy_bfmi(tree):
+def energy_bfmi(tree: xr.DataTree) -> pd.Series:
     """Estimate the Bayesian fraction of missing information of each chain.
 
     E-BFMI is the variance of the change in energy from draw to draw over the
@@ -87,12 +89,12 @@ def energy_bfmi(tree):
     return _named_chains(fractions)
 
 
-def recorded(tree, name):
+def recorded(tree: xr.DataTree, name: str) -> bool:
     """Tell whether the sampler kept this statistic."""
     return "sample_stats" in tree.children and name in tree["sample_stats"]
 
 
-def _sample_stat(tree, name):
+def _sample_stat(tree: xr.DataTree, name: str) -> xr.DataArray:
     posterior(tree)
     if not recorded(tree, name):
         raise ValueError(
@@ -103,7 +105,7 @@ def _sample_stat(tree, name):
     return tree["sample_stats"].to_dataset()[name]
 
 
-def _named_chains(values):
+def _named_chains(values: pd.Series) -> pd.Series:
     """Name the rows `chain 0`, `Aitkin` or `Aitkin, chain 0`."""
     if values.index.nlevels > 1:
         rows = values.index.to_frame(index=False)

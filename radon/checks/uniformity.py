@@ -11,13 +11,14 @@ inside add up step by step.
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.stats import binom, poisson
 
 PLACES = 100
 TINY = 1e-9  # below it, one minus a probability is rounding
 
 
-def places():
+def places() -> np.ndarray:
     """Return the places, strictly inside (0, 1), where shares are compared.
 
     Examples
@@ -28,7 +29,7 @@ def places():
     return np.arange(1, PLACES) / PLACES
 
 
-def shares(ranks, draws):
+def shares(ranks: ArrayLike, draws: int) -> np.ndarray:
     """Share of ranks below each place.
 
     Parameters
@@ -60,7 +61,7 @@ def shares(ranks, draws):
 
 
 @lru_cache(maxsize=32)
-def band(n, probability=0.9):
+def band(n: int, probability: float = 0.9) -> tuple[np.ndarray, np.ndarray]:
     """Band that holds the shares of n uniform ranks, at all places at once.
 
     Parameters
@@ -98,7 +99,7 @@ def band(n, probability=0.9):
     return low / n, high / n
 
 
-def p_value(ranks, draws):
+def p_value(ranks: np.ndarray, draws: int) -> float:
     """Probability that uniform ranks stray as far as these, or further.
 
     Parameters
@@ -134,13 +135,13 @@ def p_value(ranks, draws):
     return float(min(1.0, max(level, 1 - _inside(low, high, n))))
 
 
-def _interval(n, level):
+def _interval(n: int, level: float) -> tuple[np.ndarray, np.ndarray]:
     """Return counts whose tails hold half the level or more, (place,)."""
     at = places()
     return binom.ppf(level / 2, n, at), binom.isf(level / 2, n, at)
 
 
-def _inside(low, high, n):
+def _inside(low: np.ndarray, high: np.ndarray, n: int) -> float:
     """Probability that n uniforms have a count within all bounds."""
     step = poisson.pmf(np.arange(n + 1), n / PLACES)
     step = step[: np.flatnonzero(step > 1e-30).max() + 1]

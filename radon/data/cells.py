@@ -1,5 +1,8 @@
 """One column of a reader's table, and one cell of it."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -8,7 +11,7 @@ from radon.data.errors import RadonDataError, did_you_mean, listed
 ABSENT = {"", "na", "n/a", "nan", "<na>", "none", "null"}
 
 
-def column(table, name, holds):
+def column(table: pd.DataFrame, name: str, holds: str) -> pd.Series:
     """Take one column of a table by name.
 
     Parameters
@@ -46,7 +49,7 @@ def column(table, name, holds):
     )
 
 
-def missing_cells(values):
+def missing_cells(values: pd.Series) -> np.ndarray:
     """Find missing cells, and text that stands for one, (row,)."""
     absent = [
         isinstance(value, str) and value.strip().casefold() in ABSENT
@@ -55,12 +58,12 @@ def missing_cells(values):
     return values.isna().to_numpy() | np.array(absent, dtype=bool)
 
 
-def objects(values):
+def objects(values: pd.Series) -> pd.Series:
     """Undo categories and extension types: one Python object a cell."""
     return pd.Series(values.astype(object), index=values.index)
 
 
-def number(value):
+def number(value: Any) -> float:
     """Read one cell; NaN for what is no number, as a date or a truth."""
     if isinstance(value, bool | np.bool_):
         return np.nan
@@ -72,7 +75,7 @@ def number(value):
         return np.nan
 
 
-def written_as_number(cells):
+def written_as_number(cells: Iterable[object]) -> str:
     """Say what to do about cells that are no numbers.
 
     Examples
@@ -94,7 +97,7 @@ def written_as_number(cells):
     )
 
 
-def label(value):
+def label(value: object) -> str:
     """Write one name; a whole number loses its decimal point."""
     whole, point, zeros = str(value).strip().partition(".")
     if point and whole.isdigit() and not zeros.strip("0"):

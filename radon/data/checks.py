@@ -4,8 +4,11 @@ JAX clamps an index that is too large, wraps a negative one and stretches an
 outcome of one home over all of them, each without a word.
 """
 
+from typing import overload
+
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from radon.data.columns import floors, numbers
 from radon.data.design import Design
@@ -13,7 +16,21 @@ from radon.data.errors import RadonDataError, listed, offending, plural
 from radon.data.records import Radon
 
 
-def check_design(design, log_radon=None):
+@overload
+def check_design(
+    design: Design, log_radon: None = None
+) -> tuple[Design, None]: ...
+
+
+@overload
+def check_design(
+    design: Design, log_radon: ArrayLike
+) -> tuple[Design, np.ndarray]: ...
+
+
+def check_design(
+    design: Design, log_radon: ArrayLike | None = None
+) -> tuple[Design, np.ndarray | None]:
     """Check a design and an outcome, and bring them into NumPy's types.
 
     Parameters
@@ -76,7 +93,7 @@ def check_design(design, log_radon=None):
     return clean, y
 
 
-def require_uranium(data):
+def require_uranium(data: Radon | Design) -> None:
     """Refuse a survey in which a county's soil uranium is not known.
 
     Parameters
@@ -99,12 +116,13 @@ def require_uranium(data):
         ...
     radon.data.errors.RadonDataError: Column 'log_uranium': unknown in 1 ...
     """
-    named = isinstance(data, Radon)
-    design = data.design if named else data
+    design = data.design if isinstance(data, Radon) else data
     where = np.flatnonzero(~np.isfinite(np.asarray(design.log_uranium)))
     if not len(where):
         return
-    names = data.counties.index[where] if named else where.tolist()
+    names = where.tolist()
+    if isinstance(data, Radon):
+        names = data.counties.index[where].tolist()
     raise RadonDataError(
         f"Column 'log_uranium': unknown in {len(where)} of "
         f"{design.n_counties} counties ({listed(names)}). A model with "
@@ -113,7 +131,7 @@ def require_uranium(data):
     )
 
 
-def _series(name, values):
+def _series(name: str, values: ArrayLike) -> pd.Series:
     """Make a named column of anything one-dimensional."""
     if np.ma.isMaskedArray(values):
         mask = np.ma.getmaskarray(values)
@@ -139,7 +157,7 @@ def _series(name, values):
     return pd.Series(array, name=name)
 
 
-def _floats(name, values, missing=False):
+def _floats(name: str, values: ArrayLike, missing: bool = False) -> np.ndarray:
     """Convert a column to float64."""
     return numbers(
         _series(name, values),
@@ -148,7 +166,7 @@ def _floats(name, values, missing=False):
     )
 
 
-def _indices(name, values):
+def _indices(name: str, values: ArrayLike) -> np.ndarray:
     """Convert a column of indices to int64."""
     column = _series(name, values)
     remedy = f"Index the {name} from 0; data.design does."
@@ -159,7 +177,7 @@ def _indices(name, values):
     return out.astype(np.int64)
 
 
-def _refuse_indices(county, n_counties):
+def _refuse_indices(county: np.ndarray, n_counties: int) -> None:
     """Refuse indices outside the county table, and guess why they are."""
     bad = (county < 0) | (county >= n_counties)
     if not bad.any():
@@ -181,7 +199,7 @@ def _refuse_indices(county, n_counties):
     raise offending("county", bad, column, f"are not from 0 to {last}", why)
 
 
-def _refuse_empty(county, n_counties):
+def _refuse_empty(county: np.ndarray, n_counties: int) -> None:
     """Refuse an outcome that leaves a county of the table without a home."""
     empty = np.flatnonzero(np.bincount(county, minlength=n_counties) == 0)
     if len(empty):
@@ -194,7 +212,7 @@ def _refuse_empty(county, n_counties):
         )
 
 
-def _refuse_length(name, got, wanted):
+def _refuse_length(name: str, got: int, wanted: int) -> None:
     """Refuse a column that is not as long as the column county."""
     if got != wanted:
         raise RadonDataError(
@@ -203,7 +221,7 @@ def _refuse_length(name, got, wanted):
         )
 
 
-def _n_counties(design):
+def _n_counties(design: Design) -> int:
     """Return the length of the county columns, which must agree."""
     names = ("log_uranium", "mean_floor", "state")
     lengths = {n: len(_series(n, getattr(design, n))) for n in names}
@@ -217,7 +235,7 @@ def _n_counties(design):
     return lengths["state"]
 
 
-def _states(values):
+def _states(values: ArrayLike) -> np.ndarray:
     """Convert the states' indices; each state up to the last has a county."""
     state = _indices("state", values)
     skipped = sorted(set(range(state.max() + 1)) - set(state.tolist()))

@@ -1,6 +1,7 @@
 """Columns as they come, turned into arrays that can be trusted."""
 
 import numpy as np
+import pandas as pd
 
 from radon.data.cells import (
     label,
@@ -15,7 +16,9 @@ YES, NO = ("y", "yes", "true", "1"), ("n", "no", "false", "0")
 SURVEY = ("y", "n")  # the letters of the survey, whose 0 is "not known"
 
 
-def numbers(values, remedy, missing=False):
+def numbers(
+    values: pd.Series, remedy: str, missing: bool = False
+) -> np.ndarray:
     """Convert a column to float64; text counts if it reads as a number.
 
     Parameters
@@ -68,7 +71,7 @@ def numbers(values, remedy, missing=False):
     return out
 
 
-def floors(values):
+def floors(values: pd.Series) -> np.ndarray:
     """Convert the floor column to int64, 0 or 1.
 
     Parameters
@@ -103,7 +106,7 @@ def floors(values):
     return out.astype(np.int64)
 
 
-def readings(values, unit):
+def readings(values: pd.Series, unit: str) -> np.ndarray:
     """Convert the radon column to float64, in its own unit.
 
     Parameters
@@ -137,7 +140,7 @@ def readings(values, unit):
     return out
 
 
-def truths(values):
+def truths(values: pd.Series) -> pd.Series:
     """Convert a column of answers to pandas' nullable booleans.
 
     Parameters
@@ -175,7 +178,7 @@ def truths(values):
     return yes.astype("boolean").mask(unknown)
 
 
-def labels(values, digits=0):
+def labels(values: pd.Series, digits: int = 0) -> pd.Series:
     """Convert a column of names or codes to stripped text.
 
     Parameters

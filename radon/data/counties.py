@@ -11,7 +11,7 @@ from radon.data.homes import digits
 NO_STATE = "all"
 
 
-def county_table(counties, key):
+def county_table(counties: pd.DataFrame, key: str) -> pd.DataFrame:
     """Check a table of counties and bring it into the book's columns.
 
     Parameters
@@ -59,7 +59,7 @@ def county_table(counties, key):
     return out.sort_values("fips") if out["fips"].notna().all() else out
 
 
-def _texts(table, name, default):
+def _texts(table: pd.DataFrame, name: str, default: object) -> pd.Series:
     """Take an optional column of text or codes."""
     if name in table.columns:
         values = column(table, name, name)
@@ -68,7 +68,7 @@ def _texts(table, name, default):
     return pd.Series(default, index=table.index, dtype=object)
 
 
-def _uranium(values):
+def _uranium(values: pd.Series) -> tuple[pd.Series, pd.Series]:
     """Uranium [ppm] and its logarithm; 0 is a county never surveyed."""
     negative = (values < 0).to_numpy()
     if negative.any():
@@ -83,7 +83,7 @@ def _uranium(values):
     return known, np.log(known)
 
 
-def _refuse_doubles(values, name):
+def _refuse_doubles(values: pd.Series, name: str) -> None:
     """Refuse a county table in which a name or code occurs twice."""
     twice = values.duplicated(keep=False).to_numpy()
     if twice.any():
@@ -97,7 +97,7 @@ def _refuse_doubles(values, name):
         )
 
 
-def table_from(found, county):
+def table_from(found: pd.DataFrame, county: str) -> pd.DataFrame:
     """Make the county table that homes without one imply.
 
     Parameters
@@ -130,8 +130,8 @@ def table_from(found, county):
             "Write 'Clay, MN' and 'Clay, MO', or name the column of FIPS "
             "codes instead: county='fips'.",
         )
-    alike = table["key"].groupby(table["key"].map(plain)).agg(list)
-    alike = [names for names in alike if len(names) > 1]
+    spellings = table["key"].groupby(table["key"].map(plain)).agg(list)
+    alike = [names for names in spellings if len(names) > 1]
     if alike:
         more = f" (and {len(alike) - 1} more like it)" if alike[1:] else ""
         raise RadonDataError(

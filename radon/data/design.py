@@ -1,12 +1,17 @@
 """Design: what a model knows before it sees a reading."""
 
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from radon.data.columns import floors
 from radon.data.errors import RadonDataError, did_you_mean, listed
+
+if TYPE_CHECKING:
+    from radon.data.records import Radon
 
 
 class Design(NamedTuple):
@@ -40,17 +45,17 @@ class Design(NamedTuple):
     state: np.ndarray
 
     @property
-    def n_counties(self):
+    def n_counties(self) -> int:
         """Number of counties, with or without a home in this design."""
         return len(self.log_uranium)
 
     @property
-    def n_states(self):
+    def n_states(self) -> int:
         """Number of states that these counties are in."""
         return int(np.max(np.asarray(self.state))) + 1
 
 
-def design_of(houses, counties):
+def design_of(houses: pd.DataFrame, counties: pd.DataFrame) -> Design:
     """Make the design of a survey's homes.
 
     Parameters
@@ -63,7 +68,7 @@ def design_of(houses, counties):
     Design
         Its arrays cannot be written to.
     """
-    county = counties.index.get_indexer(houses["county"])
+    county = counties.index.get_indexer(pd.Index(houses["county"]))
     floor = houses["floor"].to_numpy(np.int64)
     first = np.bincount(county, floor, minlength=len(counties))
     state = names_of(counties["state"])
@@ -78,10 +83,12 @@ def design_of(houses, counties):
     )
 
 
-def placed(data, county, floor):
+def placed(
+    data: "Radon", county: str | Iterable[str], floor: ArrayLike
+) -> Design:
     """Make the design of homes that were not measured, for `Radon.at`."""
     single = isinstance(county, str) or not np.iterable(county)
-    names = [county] if single else list(county)
+    names: list[Any] = [county] if single else list(county)
     level = floors(pd.Series(np.atleast_1d(floor), name="floor"))
     if not names or not len(level) or len({len(names), len(level), 1}) > 2:
         raise RadonDataError(
@@ -93,10 +100,10 @@ def placed(data, county, floor):
     return _frozen(data.design._replace(county=where, floor=level))
 
 
-def _position(data, name):
+def _position(data: "Radon", name: str) -> int:
     """Find a measured county's place in the county table."""
     if name in data.counties.index:
-        return data.counties.index.get_loc(name)
+        return int(data.counties.index.get_indexer(pd.Index([name]))[0])
     if name in data.unmeasured.index:
         raise RadonDataError(
             f"No home was measured in {name!r}, so it has no coefficient of "
@@ -110,18 +117,18 @@ def _position(data, name):
     )
 
 
-def names_of(values):
+def names_of(values: Iterable[object]) -> np.ndarray:
     """Return labels as a NumPy array of strings."""
     return np.array([str(value) for value in values])
 
 
-def fixed(array):
+def fixed(array: np.ndarray) -> np.ndarray:
     """Return a copy of an array that cannot be written to."""
     array = array.copy()
     array.setflags(write=False)
     return array
 
 
-def _frozen(design):
+def _frozen(design: Design) -> Design:
     """Return a design whose arrays cannot be written to."""
     return Design(*(fixed(array) for array in design))

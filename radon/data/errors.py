@@ -1,6 +1,10 @@
 """The one error of input, and how it names rows and names."""
 
 import difflib
+from collections.abc import Hashable, Iterable
+
+import numpy as np
+import pandas as pd
 
 SHOWN = 5  # offending rows and names that a message lists
 
@@ -12,7 +16,7 @@ class RadonDataError(ValueError):
     """
 
 
-def plural(count, noun):
+def plural(count: int, noun: str) -> str:
     """Write a count with its noun.
 
     Examples
@@ -24,7 +28,7 @@ def plural(count, noun):
     return f"{count:,} {noun}{ending}"
 
 
-def listed(things):
+def listed(things: Iterable[object]) -> str:
     """List the first few things, and say how many were left out.
 
     Examples
@@ -40,7 +44,13 @@ def listed(things):
     return f"{shown} and {left:,} more" if left > 0 else shown
 
 
-def offending(column, bad, values, problem, remedy):
+def offending(
+    column: Hashable,
+    bad: np.ndarray,
+    values: pd.Series,
+    problem: str,
+    remedy: str,
+) -> RadonDataError:
     """Make the error for rows of a column that cannot be used.
 
     Parameters
@@ -74,12 +84,12 @@ def offending(column, bad, values, problem, remedy):
     )
 
 
-def _bare(value):
+def _bare(value: object) -> object:
     """Turn a NumPy scalar into a plain one, whose repr is shorter."""
     return value.item() if hasattr(value, "item") else value
 
 
-def plain(name):
+def plain(name: object) -> str:
     """Reduce a name to what survives another way of writing it.
 
     Examples
@@ -91,7 +101,7 @@ def plain(name):
     return "st" + letters[5:] if letters.startswith("saint") else letters
 
 
-def did_you_mean(name, known):
+def did_you_mean(name: object, known: Iterable[object]) -> str:
     """Suggest the nearest known name, as a sentence that may be empty.
 
     Examples

@@ -10,7 +10,9 @@ from radon.data.units import per_pci
 FIPS_DIGITS = 5
 
 
-def homes(houses, county, floor, radon, unit):
+def homes(
+    houses: pd.DataFrame, county: str, floor: str, radon: str, unit: str
+) -> pd.DataFrame:
     """Check a table of homes and bring it into the book's columns.
 
     Parameters
@@ -67,12 +69,12 @@ def homes(houses, county, floor, radon, unit):
     return out
 
 
-def digits(name):
+def digits(name: str) -> int:
     """Say how long a code must be: FIPS codes have leading zeros."""
     return FIPS_DIGITS if name == "fips" else 0
 
 
-def _basement(houses):
+def _basement(houses: pd.DataFrame) -> pd.Series:
     """Whether the house has a basement, where the table says so."""
     if "basement" not in houses.columns:
         return pd.Series(pd.NA, index=houses.index, dtype="boolean")

@@ -17,7 +17,9 @@ COUNTIES = [
 ]
 
 
-def joined(found, table, county):
+def joined(
+    found: pd.DataFrame, table: pd.DataFrame, county: str
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Give every home its county, by key, never by the order of rows.
 
     Parameters
@@ -71,7 +73,9 @@ def joined(found, table, county):
     return houses, table[measured], table[~measured]
 
 
-def _refuse_strife(found, table, name):
+def _refuse_strife(
+    found: pd.DataFrame, table: pd.DataFrame, name: str
+) -> None:
     """Refuse homes whose own code is not that of their county."""
     theirs = table[name].to_numpy()
     if name not in found or pd.isna(theirs).any():

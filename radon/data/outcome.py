@@ -1,5 +1,7 @@
 """The two recipes that make an outcome of a reading."""
 
+from typing import Any
+
 import numpy as np
 
 from radon.data.errors import RadonDataError, did_you_mean, listed
@@ -8,7 +10,7 @@ SHIFT = 0.1  # [pCi/L]
 ZEROS = ("shift", "replace")
 
 
-def recipe(zeros):
+def recipe(zeros: str) -> str:
     """Return the name of a recipe, or refuse it.
 
     Parameters
@@ -35,7 +37,7 @@ def recipe(zeros):
     )
 
 
-def from_pci(x, zeros):
+def from_pci(x: Any, zeros: str) -> Any:
     """Turn readings into outcomes, by the recipe named.
 
     Parameters
@@ -81,7 +83,7 @@ def from_pci(x, zeros):
     return np.log(x + SHIFT * (x == 0))
 
 
-def to_pci(y, zeros):
+def to_pci(y: Any, zeros: str) -> Any:
     """Turn outcomes back into radon, by the recipe named.
 
     Under "shift" an outcome below log(0.1) stands for no radon at all: the
@@ -110,13 +112,13 @@ def to_pci(y, zeros):
     return np.exp(y)
 
 
-def _numeric(x):
+def _numeric(x: Any) -> Any:
     """Return numbers of the same shape and kind, converted if need be."""
     if getattr(getattr(x, "dtype", None), "kind", None) in ("i", "u", "f"):
         return x
     return x.astype(float) if hasattr(x, "astype") else np.asarray(x, float)
 
 
-def _list(x):
+def _list(x: object) -> bool:
     """Whether x is a plain list or tuple."""
     return isinstance(x, list | tuple)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from os import PathLike
 from pathlib import Path
 
 import pandas as pd
@@ -14,15 +15,15 @@ OTHER_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
 def read_csv(
-    path,
-    counties=None,
+    path: str | PathLike[str],
+    counties: pd.DataFrame | None = None,
     *,
-    county="county",
-    floor="floor",
-    radon="radon",
-    unit="pCi/L",
-    zeros="shift",
-):
+    county: str = "county",
+    floor: str = "floor",
+    radon: str = "radon",
+    unit: str = "pCi/L",
+    zeros: str = "shift",
+) -> Radon:
     r"""Read a file of homes, one row a home, separated by commas.
 
     The file is UTF-8 text with a header; decimals are written with a point.
@@ -77,7 +78,7 @@ def read_csv(
     )
 
 
-def _text(path):
+def _text(path: Path) -> str:
     """Read a file's text, or say why there is none."""
     try:
         content = path.read_bytes()
@@ -104,7 +105,7 @@ def _text(path):
     return _decoded(content, path)
 
 
-def _decoded(content, path):
+def _decoded(content: bytes, path: Path) -> str:
     """Decode UTF-8, or name the first bytes that are something else."""
     try:
         text = content.decode("utf-8-sig")
@@ -127,7 +128,7 @@ def _decoded(content, path):
     return text
 
 
-def _table(text, path):
+def _table(text: str, path: str | PathLike[str]) -> pd.DataFrame:
     """Split text into a frame whose index numbers the file's lines."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     lines, start = [], 1
@@ -163,7 +164,7 @@ def _table(text, path):
     )
 
 
-def _refuse_separator(header, path):
+def _refuse_separator(header: list[str], path: str | PathLike[str]) -> None:
     """Refuse a file whose header is one field with another separator."""
     if len(header) > 1:
         return
@@ -177,7 +178,11 @@ def _refuse_separator(header, path):
             )
 
 
-def _refuse_lengths(header, lines, path):
+def _refuse_lengths(
+    header: list[str],
+    lines: list[tuple[int, list[str]]],
+    path: str | PathLike[str],
+) -> None:
     """Refuse lines with another number of fields than the header."""
     wrong = [
         (line, len(row)) for line, row in lines if len(row) != len(header)

@@ -1,16 +1,22 @@
 """The record of a survey: homes, counties and the outcome's recipe."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from radon.data import outcome
 from radon.data.counties import county_table, table_from
-from radon.data.design import design_of, fixed, names_of, placed
+from radon.data.design import Design, design_of, fixed, names_of, placed
 from radon.data.homes import homes
 from radon.data.join import joined
+
+if TYPE_CHECKING:
+    from radon.statistics.sums import Statistics
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,15 +59,15 @@ class Radon:
     @classmethod
     def from_frame(
         cls,
-        houses,
-        counties=None,
+        houses: pd.DataFrame,
+        counties: pd.DataFrame | None = None,
         *,
-        county="county",
-        floor="floor",
-        radon="radon",
-        unit="pCi/L",
-        zeros="shift",
-    ):
+        county: str = "county",
+        floor: str = "floor",
+        radon: str = "radon",
+        unit: str = "pCi/L",
+        zeros: str = "shift",
+    ) -> Self:
         """Make a survey of a reader's own homes.
 
         Names are compared as they are written, spaces at their ends aside;
@@ -128,7 +134,7 @@ class Radon:
         )
         return cls(measured, present, absent, zeros, none)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         """Say how much there is of what."""
         return (
             f"Radon({len(self.houses):,} homes in {len(self.counties)} "
@@ -137,17 +143,17 @@ class Radon:
         )
 
     @cached_property
-    def design(self):
+    def design(self) -> Design:
         """The design of all homes."""
         return design_of(self.houses, self.counties)
 
     @cached_property
-    def log_radon(self):
+    def log_radon(self) -> np.ndarray:
         """The outcome [log pCi/L], (house,)."""
         return fixed(self.houses["log_radon"].to_numpy(np.float64))
 
     @cached_property
-    def coords(self):
+    def coords(self) -> dict[str, np.ndarray]:
         """Names of the levels: county, house and state."""
         return {
             "county": names_of(self.counties.index),
@@ -156,7 +162,7 @@ class Radon:
         }
 
     @cached_property
-    def statistics(self):
+    def statistics(self) -> "Statistics":
         """Sufficient statistics by county and floor."""
         from radon.statistics import sufficient_statistics
 
@@ -167,7 +173,7 @@ class Radon:
             self.design.n_counties,
         )
 
-    def at(self, county, floor):
+    def at(self, county: str | Iterable[str], floor: ArrayLike) -> Design:
         """Return the design of homes that were not measured.
 
         Parameters
@@ -196,7 +202,7 @@ class Radon:
         """
         return placed(self, county, floor)
 
-    def from_pci(self, x):
+    def from_pci(self, x: Any) -> Any:
         """Turn radon [pCi/L] into the outcome [log pCi/L], any shape.
 
         Parameters
@@ -222,7 +228,7 @@ class Radon:
         """
         return outcome.from_pci(x, self.zeros)
 
-    def to_pci(self, y):
+    def to_pci(self, y: Any) -> Any:
         """Turn the outcome [log pCi/L] into radon [pCi/L], any shape.
 
         Parameters

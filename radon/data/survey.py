@@ -10,7 +10,7 @@ from radon.data.records import Radon
 TRIBAL = "R5"
 
 
-def load_radon(state="MN", *, zeros="shift"):
+def load_radon(state: str | None = "MN", *, zeros: str = "shift") -> Radon:
     """Load the EPA/State Residential Radon Survey, 1986 to 1992.
 
     Homes and counties are joined by FIPS code. Homes in which the detector's
@@ -73,21 +73,21 @@ def load_radon(state="MN", *, zeros="shift"):
     )
 
 
-def _table(name):
+def _table(name: str) -> pd.DataFrame:
     """Read one of the package's tables as text."""
     with files("radon.tables").joinpath(f"{name}.csv").open() as lines:
         table = pd.read_csv(lines, dtype=str, keep_default_na=False)
     return table.replace("", None)
 
 
-def _reasons(houses):
+def _reasons(houses: pd.DataFrame) -> pd.Series:
     """Say why each home is left out; nothing where it is kept."""
     floor = "floor code " + houses["floor"]
     reason = floor.where(~houses["floor"].isin(["0", "1"]), "")
     return reason.mask(houses["state"] == TRIBAL, f"region {TRIBAL}")
 
 
-def _known_state(state, known):
+def _known_state(state: str, known: list[str]) -> None:
     """Refuse a state that the survey does not have."""
     if state == TRIBAL:
         raise RadonDataError(

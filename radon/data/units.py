@@ -12,7 +12,7 @@ NAMED = {
 }
 
 
-def per_pci(unit, column):
+def per_pci(unit: str, column: str) -> float:
     """How many of a unit are 1 pCi/L.
 
     The size of readings cannot tell a unit: some homes read a hundred times

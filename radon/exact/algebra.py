@@ -23,7 +23,7 @@ class Effects(NamedTuple):
     """
 
     alpha: np.ndarray
-    both: np.ndarray
+    both: np.ndarray | float
     beta: np.ndarray
     line: np.ndarray
     determinant: np.ndarray
@@ -43,7 +43,11 @@ class Terms(NamedTuple):
     determinant: np.ndarray
 
 
-def effects(a, b, rho=None):
+def effects(
+    a: np.ndarray | float,
+    b: np.ndarray | float,
+    rho: np.ndarray | float | None = None,
+) -> Effects:
     """Covariance of a county's coefficients.
 
     Parameters
@@ -66,7 +70,7 @@ def effects(a, b, rho=None):
     return Effects(a2, carried * a, b2, (a + carried) ** 2 + rest, a2 * rest)
 
 
-def county_terms(n, covariance):
+def county_terms(n: np.ndarray, covariance: Effects) -> Terms:
     """Contribution of each county given the covariance of its effects.
 
     Parameters
@@ -93,7 +97,7 @@ def county_terms(n, covariance):
     )
 
 
-def quadratic(terms, d0, d1):
+def quadratic(terms: Terms, d0: np.ndarray, d1: np.ndarray) -> np.ndarray:
     """Quadratic form of each county, in units of sigma squared."""
     return (
         terms.basement * d0**2
@@ -102,7 +106,12 @@ def quadratic(terms, d0, d1):
     )
 
 
-def coefficients(terms, covariance, d0, d1):
+def coefficients(
+    terms: Terms,
+    covariance: Effects,
+    d0: np.ndarray | float,
+    d1: np.ndarray | float,
+) -> tuple[np.ndarray, np.ndarray]:
     """Deviation of a county's coefficients from what is expected of it.
 
     Parameters
@@ -130,7 +139,9 @@ def coefficients(terms, covariance, d0, d1):
     )
 
 
-def spread(terms, n, covariance):
+def spread(
+    terms: Terms, n: np.ndarray, covariance: Effects
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Covariance of a county's coefficients given means and scales.
 
     Returns
@@ -149,7 +160,9 @@ def spread(terms, n, covariance):
     )
 
 
-def carry(terms, n, covariance):
+def carry(
+    terms: Terms, n: np.ndarray, covariance: Effects
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """How a county's coefficients follow what the population expects.
 
     Returns

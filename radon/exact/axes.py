@@ -22,7 +22,7 @@ class Axis(NamedTuple):
     high: float
     is_even: bool
 
-    def refined(self, values, at):
+    def refined(self, values: np.ndarray, at: np.ndarray) -> np.ndarray:
         """Interpolate values between the nodes.
 
         Parameters
@@ -43,7 +43,7 @@ class Axis(NamedTuple):
         return np.tensordot(matrix, values, axes=1)
 
 
-def even_axis(low, high, count):
+def even_axis(low: float, high: float, count: int) -> Axis:
     """Lay the midpoints of cells of one width.
 
     Examples
@@ -56,7 +56,7 @@ def even_axis(low, high, count):
     return Axis(nodes, np.full(count, width), low, high, True)
 
 
-def legendre_axis(low, high, count):
+def legendre_axis(low: float, high: float, count: int) -> Axis:
     """Lay the nodes of Gauss and Legendre's rule.
 
     Examples
@@ -71,12 +71,14 @@ def legendre_axis(low, high, count):
 
 
 @lru_cache
-def legendre(size):
+def legendre(size: int) -> tuple[np.ndarray, np.ndarray]:
     """Nodes and weights of the Gauss-Legendre rule on -1 to 1."""
     return leggauss(size)
 
 
-def interpolation(nodes, at, low, high):
+def interpolation(
+    nodes: np.ndarray, at: np.ndarray, low: float, high: float
+) -> np.ndarray:
     """Matrix that carries values at Legendre nodes to other points."""
     scale = 2 / (high - low)
     there = legvander((at - low) * scale - 1, len(nodes) - 1)

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from radon.exact import algebra
-from radon.exact.problem import products
+from radon.exact.moments import Grid
+from radon.exact.problem import Problem, products
 
 
 class Given(NamedTuple):
@@ -28,7 +29,7 @@ class Given(NamedTuple):
     spread: np.ndarray
 
 
-def given_nodes(problem, grid, chosen):
+def given_nodes(problem: Problem, grid: Grid, chosen: np.ndarray) -> Given:
     """Gather nodes and what they say of each county.
 
     Parameters
@@ -48,7 +49,11 @@ def given_nodes(problem, grid, chosen):
     nodes, shape = grid.nodes, grid.weight.shape
     inner = nodes.county_shape
 
-    def take(x, shape=shape, at=chosen):
+    def take(
+        x: np.ndarray | float,
+        shape: tuple[int, ...] = shape,
+        at: np.ndarray = chosen,
+    ) -> np.ndarray:
         return np.broadcast_to(x, shape).ravel()[at]
 
     pairs, pair = np.unique(
@@ -73,7 +78,9 @@ def given_nodes(problem, grid, chosen):
     )
 
 
-def line_given(problem, given, county, floor):
+def line_given(
+    problem: Problem, given: Given, county: np.ndarray, floor: int | None
+) -> tuple[np.ndarray, np.ndarray]:
     """Mean and variance of alpha_j + floor * beta_j at each node.
 
     Parameters
@@ -97,7 +104,7 @@ def line_given(problem, given, county, floor):
         np.ix_(county, given.pair) if len(county) > 1 else (county, given.pair)
     )
 
-    def combined(x, y):
+    def combined(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         if not of_alpha:
             return y[at]
         return x[at] + of_beta * y[at] if of_beta else x[at]

@@ -1,12 +1,17 @@
 """Independent draws of a hierarchical model from its grid."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from radon.exact import algebra
 from radon.exact.elimination import draw
+from radon.exact.moments import Grid
+from radon.exact.problem import Problem
 from radon.exact.scales import (
     N_AXES,
     SCALE_ORDER,
+    Nodes,
     evaluate,
     free_axes,
 )
@@ -15,7 +20,9 @@ FINE = 100  # most cells an axis from which draws of the scales start
 CELLS = 1_000_000  # most cells of all axes
 
 
-def draw_scales(problem, result, n, rng):
+def draw_scales(
+    problem: Problem, result: Grid, n: int, rng: np.random.Generator
+) -> Nodes:
     """Independent draws of the coordinates.
 
     Parameters
@@ -62,18 +69,18 @@ def draw_scales(problem, result, n, rng):
     return evaluate(problem, [_by_draw(p) for p in points])
 
 
-def _by_draw(x):
+def _by_draw(x: np.ndarray) -> np.ndarray:
     return x.reshape(-1, *[1] * (N_AXES - 1))
 
 
-def _fine_cells(result):
+def _fine_cells(result: Grid) -> tuple[list[np.ndarray | None], np.ndarray]:
     """Edges of fine cells an axis, and the log density in their middles."""
     log_density = np.maximum(
         result.nodes.log_density, result.nodes.log_density.max() - 60
     )
     n_free = sum(axis is not None for axis in result.axes)
     cells = min(FINE, int(CELLS ** (1 / max(n_free, 1))))
-    edges = []
+    edges: list[np.ndarray | None] = []
     for k, axis in enumerate(result.axes):
         if axis is None:
             edges.append(None)
@@ -87,7 +94,11 @@ def _fine_cells(result):
     return edges, log_density
 
 
-def draws(problem, result, n, rng):
+def draws(
+    problem: Problem, result: Grid, n: int, rng: np.random.Generator
+) -> tuple[
+    dict[str, np.ndarray], np.ndarray, Sequence[np.ndarray] | np.ndarray
+]:
     """Independent draws of all parameters.
 
     Returns
@@ -101,7 +112,7 @@ def draws(problem, result, n, rng):
     """
     nodes = draw_scales(problem, result, n, rng)
 
-    def by_draw(x):
+    def by_draw(x: np.ndarray) -> np.ndarray:
         return np.broadcast_to(x[..., 0, 0, 0, 0], (*x.shape[:-N_AXES], n))
 
     scales = {
@@ -132,7 +143,7 @@ def draws(problem, result, n, rng):
     return scales, named, found[: len(problem.varying)].swapaxes(1, 2)
 
 
-def _normal(rng, covariance):
+def _normal(rng: np.random.Generator, covariance: np.ndarray) -> np.ndarray:
     """Draw pairs with covariances given as their three entries."""
     z = rng.normal(size=(2, *covariance.shape[1:]))
     first = np.sqrt(np.maximum(covariance[0], 0))

@@ -5,11 +5,13 @@ fall below its prior's precision and no square below that of homes within
 their cells, which is what keeps rounding from making up a density.
 """
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from radon.exact.algebra import LOG_2PI
+from radon.exact.sums import Sums
 
 ROUNDING = 1e-14  # share of a column left by others that may be rounding
 
@@ -23,11 +25,11 @@ class Solution(NamedTuple):
     that are 0 for all nodes, and units of 1, are None.
     """
 
-    factors: tuple
-    shifts: tuple
-    pivots: tuple
+    factors: tuple[tuple[Any, ...], ...]
+    shifts: tuple[Any, ...]
+    pivots: tuple[Any, ...]
     square: np.ndarray
-    units: tuple
+    units: tuple[Any, ...]
 
 
 class Means(NamedTuple):
@@ -41,7 +43,13 @@ class Means(NamedTuple):
     covariance: np.ndarray
 
 
-def eliminate(sums, pairs, s, prior, loc):
+def eliminate(
+    sums: Sums,
+    pairs: list[tuple[int, int]],
+    s: np.ndarray | float,
+    prior: Sequence[np.ndarray | float],
+    loc: np.ndarray,
+) -> Solution:
     """Eliminate all columns from their normal equations.
 
     Parameters
@@ -67,7 +75,9 @@ def eliminate(sums, pairs, s, prior, loc):
     entries = dict(zip(pairs, sums.products, strict=True))
     end = pairs[-1][0]
     states = end - len(prior)
-    factors, shifts, pivots = [], [], []
+    factors: list[tuple[Any, ...]] = []
+    shifts: list[Any] = []
+    pivots: list[Any] = []
     if states:
         entries = _without_states(entries, states, s, factors, shifts, pivots)
     for k in range(states, end):
@@ -101,7 +111,14 @@ def eliminate(sums, pairs, s, prior, loc):
     )
 
 
-def _without_states(entries, states, s, factors, shifts, pivots):
+def _without_states(
+    entries: dict[tuple[int, int], Any],
+    states: int,
+    s: np.ndarray | float,
+    factors: list[tuple[Any, ...]],
+    shifts: list[Any],
+    pivots: list[Any],
+) -> dict[tuple[int, int], Any]:
     """Eliminate the effects of states.
 
     A state's column is that of the level, ``states``, for its own counties;
@@ -127,13 +144,17 @@ def _without_states(entries, states, s, factors, shifts, pivots):
     return left
 
 
-def _second_of_a_line(weight, prior):
+def _second_of_a_line(
+    weight: np.ndarray, prior: np.ndarray | float
+) -> np.ndarray:
     """Level and gap's determinant, the gap's prior apart, without rounding."""
     basement, first, both = weight
     return basement * (first + both) + first * both + prior * (first + both)
 
 
-def log_marginal(sums, solution, sigma, scale):
+def log_marginal(
+    sums: Sums, solution: Solution, sigma: np.ndarray, scale: np.ndarray
+) -> np.ndarray:
     """Log density of all homes given the scales.
 
     Parameters
@@ -163,7 +184,7 @@ def log_marginal(sums, solution, sigma, scale):
     )
 
 
-def expectation(solution):
+def expectation(solution: Solution) -> list[np.ndarray]:
     """Posterior mean of each location given the scales.
 
     Returns
@@ -171,7 +192,7 @@ def expectation(solution):
     list of numpy.ndarray
         Relative to the reference, broadcastable to one shape.
     """
-    mean = [None] * len(solution.pivots)
+    mean: list[Any] = [None] * len(solution.pivots)
     for k in reversed(range(len(mean))):
         mean[k] = solution.shifts[k] - sum(
             factor * mean[i] for i, factor in _follows(solution, k)
@@ -182,7 +203,7 @@ def expectation(solution):
     ]
 
 
-def means(solution, sigma):
+def means(solution: Solution, sigma: np.ndarray | float) -> Means:
     """Posterior of the locations given the scales.
 
     Returns
@@ -192,7 +213,7 @@ def means(solution, sigma):
     """
     mean = expectation(solution)
     size = len(mean)
-    inverse = [[None] * size for _ in range(size)]
+    inverse: list[list[Any]] = [[None] * size for _ in range(size)]
     for k in reversed(range(size)):
         follows = _follows(solution, k)
         for j in range(k + 1, size):
@@ -215,7 +236,7 @@ def means(solution, sigma):
     return out
 
 
-def _follows(solution, k):
+def _follows(solution: Solution, k: int) -> list[tuple[int, np.ndarray]]:
     """Locations after one that it follows, and how."""
     return [
         (k + 1 + i, factor)
@@ -224,7 +245,12 @@ def _follows(solution, k):
     ]
 
 
-def draw(solution, sigma, shape, rng):
+def draw(
+    solution: Solution,
+    sigma: np.ndarray,
+    shape: tuple[int, ...],
+    rng: np.random.Generator,
+) -> np.ndarray:
     """Draw the locations, once at each node of a shape.
 
     Returns

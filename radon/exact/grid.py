@@ -1,13 +1,15 @@
 """Quadrature over the scales, refined until the answer stands still."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from radon.exact.axes import even_axis, legendre_axis
+from radon.exact.axes import Axis, even_axis, legendre_axis
 from radon.exact.elimination import means
 from radon.exact.errors import ExactError
-from radon.exact.moments import Grid, moments_of
+from radon.exact.moments import Grid, Moments, moments_of
+from radon.exact.problem import Problem
 from radon.exact.region import ENDS, existing_moments, region
 from radon.exact.scales import N_AXES, SIGMA, evaluate, free_axes, mesh
 
@@ -43,7 +45,7 @@ LEVELS_OF_MANY = (
 SETTLED = 1e-3  # change between two levels, in posterior sds
 
 
-def integrate(problem):
+def integrate(problem: Problem) -> tuple[Grid, Moments]:
     """Find where the mass lies, and refine until the answer stands still.
 
     Parameters
@@ -87,13 +89,13 @@ def integrate(problem):
     )
 
 
-def levels_of(problem):
+def levels_of(problem: Problem) -> tuple[Level, ...]:
     """Levels to be tried: coarser ones where there are more axes."""
     many = sum(free_axes(problem)[:SIGMA]) > 2
     return LEVELS_OF_MANY if many else LEVELS
 
 
-def _moved(before, after):
+def _moved(before: Moments, after: Moments) -> float:
     worst = 0.0
     for old, new in zip(before, after, strict=True):
         (mean, sd), (mean_, sd_) = old, new
@@ -104,7 +106,12 @@ def _moved(before, after):
     return worst
 
 
-def lay(problem, bounds, level, moments):
+def lay(
+    problem: Problem,
+    bounds: Sequence[tuple[float, float] | None],
+    level: Level,
+    moments: dict[str, int],
+) -> Grid:
     """Lay a grid of one level over the region.
 
     Parameters
@@ -148,7 +155,9 @@ def lay(problem, bounds, level, moments):
     )
 
 
-def _axis(problem, k, bound, level):
+def _axis(
+    problem: Problem, k: int, bound: tuple[float, float], level: Level
+) -> Axis:
     low, high = bound
     if k == SIGMA:
         inside = problem.centred_inside

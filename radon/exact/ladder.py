@@ -1,10 +1,15 @@
 """What a model of the ladder says: its structure and its priors."""
 
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from radon.exact.priors import log_prior, normal_log_density
+
+if TYPE_CHECKING:
+    from radon.data.records import Radon
+    from radon.statistics.reduced import Sketch
 
 COEFFICIENTS = ("alpha", "beta")
 PREDICTORS = {
@@ -28,6 +33,9 @@ BASES = {
     ("alpha",): "varying_intercepts",
     ("alpha", "beta"): "varying_slopes",
 }
+
+
+type Survey = Radon | Sketch
 
 
 class Ladder(NamedTuple):
@@ -75,22 +83,22 @@ class Ladder(NamedTuple):
     fixed: dict[str, float]
 
     @property
-    def separate(self):
+    def separate(self) -> bool:
         """Whether every county has lines and a spread of its own."""
         return self.kind == "separate_regressions"
 
     @property
-    def hierarchical(self):
+    def hierarchical(self) -> bool:
         """Whether the counties share a population."""
         return bool(self.varying) and not self.separate
 
     @property
-    def unlinked(self):
+    def unlinked(self) -> bool:
         """Whether it is one line, or lines that share nothing."""
         return self.kind in ("complete_pooling", "separate_regressions")
 
     @property
-    def sites(self):
+    def sites(self) -> list[str]:
         """All sites of the model, free or fixed."""
         names = [*self.locations, *self.priors, *self.fixed]
         if self.state is not None:
@@ -98,7 +106,7 @@ class Ladder(NamedTuple):
         return [*names, *(x for x in self.varying if x not in names)]
 
 
-def kind_of(varying, extras):
+def kind_of(varying: Iterable[str], extras: Iterable[str]) -> str:
     """Name a structure.
 
     Examples
@@ -115,7 +123,9 @@ def kind_of(varying, extras):
     return named or f"{base} with {', '.join(extras)}"
 
 
-def joint_log_density(ladder, data, point):
+def joint_log_density(
+    ladder: Ladder, data: Survey, point: Mapping[str, Any]
+) -> float:
     """Log density of the ladder's parameters and homes together.
 
     Parameters
@@ -168,7 +178,9 @@ def joint_log_density(ladder, data, point):
     )
 
 
-def _expected(ladder, point):
+def _expected(
+    ladder: Ladder, point: Mapping[str, Any]
+) -> tuple[np.ndarray, float]:
     """Return expected coefficients (county, 2), and the states' density."""
     phi = np.array([point[key] for key in ladder.locations])
     expected = ladder.rows @ phi + ladder.offset

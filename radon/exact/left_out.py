@@ -7,11 +7,14 @@ the reweighted mass reaches the end of the grid, the model is refitted.
 
 import numpy as np
 
+from radon.data.records import Radon
 from radon.exact import algebra, grid, regressions
 from radon.exact.counties import given_nodes, line_given
-from radon.exact.elimination import expectation, log_marginal
+from radon.exact.elimination import Solution, expectation, log_marginal
 from radon.exact.errors import ImproperError
-from radon.exact.problem import frame
+from radon.exact.ladder import Ladder
+from radon.exact.moments import Grid
+from radon.exact.problem import Problem, frame
 from radon.exact.region import ENDS, region
 from radon.exact.scales import solve
 from radon.exact.sums import add_counties, cell_moments
@@ -23,7 +26,7 @@ MANY, LIGHT_OF_MANY = 200_000, 1e-10  # nodes, and the same for so many
 AT_THE_END = 1e-7  # mass at the ends of the grid that asks for a refit
 
 
-def without_each_home(data, county):
+def without_each_home(data: Radon, county: np.ndarray) -> Statistics:
     """Statistics of each home's county without that home.
 
     Parameters
@@ -68,7 +71,9 @@ def without_each_home(data, county):
     return Statistics(n, mean, squares)
 
 
-def homes_of_regressions(ladder, data):
+def homes_of_regressions(
+    ladder: Ladder, data: Radon
+) -> tuple[np.ndarray, np.ndarray]:
     """Leave each home out of regressions that share nothing.
 
     Returns
@@ -94,7 +99,9 @@ def homes_of_regressions(ladder, data):
     return elpd, mean[0] + mean[1] * floor
 
 
-def counties_of_regressions(ladder, data):
+def counties_of_regressions(
+    ladder: Ladder, data: Radon
+) -> tuple[np.ndarray, np.ndarray]:
     """Leave each county out of regressions that share nothing.
 
     Returns
@@ -130,16 +137,17 @@ def counties_of_regressions(ladder, data):
     return elpd, mean[0][county] + mean[1][county] * floor
 
 
-def wide_grid(problem, settled):
+def wide_grid(problem: Problem, settled: Grid) -> Grid:
     """Grid that also holds what leaving something out may reach."""
     levels, fineness = grid.levels_of(problem), settled.fineness
+    assert fineness is not None  # of a grid that has settled
     if levels is grid.LEVELS:
         fineness = min(fineness + 1, len(levels) - 1)
     bounds = region(problem, settled.moments, negligible=WIDER)
     return grid.lay(problem, bounds, levels[fineness], settled.moments)
 
 
-def _chosen(result):
+def _chosen(result: Grid) -> tuple[np.ndarray, np.ndarray]:
     """Return indices of the nodes used, and whether each lies at an end."""
     w = result.weight
     end = np.zeros(w.shape, bool)
@@ -157,7 +165,9 @@ def _chosen(result):
     return chosen, end.ravel()[chosen]
 
 
-def homes_of_hierarchy(ladder, data, settled):
+def homes_of_hierarchy(
+    ladder: Ladder, data: Radon, settled: Grid
+) -> tuple[np.ndarray, np.ndarray]:
     """Leave each home out of a hierarchical model.
 
     Returns
@@ -212,7 +222,9 @@ def homes_of_hierarchy(ladder, data, settled):
     return elpd, prediction
 
 
-def counties_of_hierarchy(ladder, data, settled):
+def counties_of_hierarchy(
+    ladder: Ladder, data: Radon, settled: Grid
+) -> tuple[np.ndarray, np.ndarray]:
     """Leave each county out of a hierarchical model.
 
     Returns
@@ -229,7 +241,11 @@ def counties_of_hierarchy(ladder, data, settled):
     weight = result.weight.ravel()[chosen]
     inner, n_counties = nodes.county_shape, len(problem.squares)
 
-    def take(x, shape=shape, at=chosen):
+    def take(
+        x: np.ndarray | float,
+        shape: tuple[int, ...] = shape,
+        at: np.ndarray = chosen,
+    ) -> np.ndarray:
         return np.broadcast_to(x, shape).ravel()[at]
 
     pairs, pair = np.unique(
@@ -239,7 +255,7 @@ def counties_of_hierarchy(ladder, data, settled):
     terms = algebra.county_terms(problem.sizes[..., None], effects)
     s, sigma = take(nodes.ratios[2]), take(nodes.sigma)
 
-    def given_scales(counties):
+    def given_scales(counties: np.ndarray) -> tuple[np.ndarray, Solution]:
         moments = cell_moments(
             problem.rows[counties],
             problem.mean[:, counties],
@@ -286,7 +302,9 @@ def counties_of_hierarchy(ladder, data, settled):
     return elpd, lines[county, 0] + lines[county, 1] * floor
 
 
-def _refit(ladder, statistics, log_evidence):
+def _refit(
+    ladder: Ladder, statistics: Statistics, log_evidence: float
+) -> tuple[float, np.ndarray, np.ndarray]:
     """Evidence lost without some homes, mean and expected lines."""
     problem = frame(ladder, statistics)
     try:

@@ -1,15 +1,21 @@
 """Restricted maximum likelihood, from the algebra of the exact posterior."""
 
+from collections.abc import Iterable, Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 from scipy.optimize import minimize
 
+from radon.data.records import Radon
 from radon.exact import algebra
-from radon.exact.elimination import eliminate, means
+from radon.exact.elimination import Solution, eliminate, means
 from radon.exact.errors import ExactError
-from radon.exact.problem import frame
+from radon.exact.ladder import Ladder
+from radon.exact.problem import Problem, frame
 from radon.exact.reading import read_survey
 from radon.exact.sums import add_counties
+from radon.models.structure import Model
+from radon.statistics.reduced import Reduced
 
 SAME = 1e-8  # difference of two deviances that is none
 STARTS = (0.1, 0.5, 2.0)  # of the scales in units of sigma
@@ -18,7 +24,9 @@ ENDS = (0.0, 1.0, -1.0)
 RATIOS = ("sigma_alpha", "sigma_beta", "sigma_state")
 
 
-def restricted_maximum_likelihood(model, data):
+def restricted_maximum_likelihood(
+    model: Model, data: Radon | Reduced
+) -> pd.DataFrame:
     """Mode of the marginal of the scales under flat priors.
 
     The estimates that lme4 and Gelman & Hill print: locations integrated
@@ -107,7 +115,9 @@ def restricted_maximum_likelihood(model, data):
     )
 
 
-def _refuse_undetermined(problem, ladder, names):
+def _refuse_undetermined(
+    problem: Problem, ladder: Ladder, names: Sequence[str]
+) -> None:
     """Raise where the likelihood has no mode."""
     n = problem.n
     rows = ladder.rows
@@ -152,7 +162,9 @@ def _refuse_undetermined(problem, ladder, names):
         )
 
 
-def _profile(problem, found):
+def _profile(
+    problem: Problem, found: Mapping[str, float]
+) -> tuple[Solution, float, float]:
     """Locations given the ratios, homes to spare, and the deviance."""
     a, b, s = (found.get(key, 0.0) for key in RATIOS)
     effects = algebra.effects(a, b, found.get("rho") if a and b else None)
@@ -171,17 +183,21 @@ def _profile(problem, found):
     return solution, spare, float(deviance)
 
 
-def _mode(problem, names):
+def _mode(problem: Problem, names: Sequence[str]) -> dict[str, float]:
     """Ratios and correlation where the deviance is least."""
 
-    def named(x, free, fixed):
+    def named(
+        x: np.ndarray, free: Sequence[str], fixed: dict[str, float]
+    ) -> dict[str, float]:
         values = {
             key: float(np.tanh(value) if key == "rho" else abs(value))
             for key, value in zip(free, x, strict=True)
         }
         return {key: (values | fixed)[key] for key in names}
 
-    def search(fixed, starts):
+    def search(
+        fixed: dict[str, float], starts: Iterable[float]
+    ) -> tuple[float, dict[str, float]]:
         free = [key for key in names if key not in fixed]
         if not free:
             return _profile(problem, fixed)[2], fixed

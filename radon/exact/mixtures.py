@@ -7,13 +7,18 @@ PROBABILITIES = np.array([0.05, 0.5, 0.95])
 FORGOTTEN = 1e-4  # mass of the lightest components left out of quantiles
 
 
-def heaviest(weight):
+def heaviest(weight: np.ndarray) -> np.ndarray:
     """Return the components that hold all but 1e-4 of the mass."""
     order = np.argsort(weight)
     return order[np.cumsum(weight[order]) > FORGOTTEN * weight.sum()]
 
 
-def normal_mixture_quantiles(weight, mean, sd, probabilities=PROBABILITIES):
+def normal_mixture_quantiles(
+    weight: np.ndarray,
+    mean: np.ndarray,
+    sd: np.ndarray,
+    probabilities: np.ndarray = PROBABILITIES,
+) -> np.ndarray:
     """Quantiles of mixtures of Normals.
 
     Parameters
@@ -61,7 +66,11 @@ def normal_mixture_quantiles(weight, mean, sd, probabilities=PROBABILITIES):
     return out
 
 
-def weighted_quantiles(values, weight, probabilities=PROBABILITIES):
+def weighted_quantiles(
+    values: np.ndarray,
+    weight: np.ndarray,
+    probabilities: np.ndarray = PROBABILITIES,
+) -> np.ndarray:
     """Quantiles of many weighted points, interpolated between them."""
     order = np.argsort(values, axis=None)
     values, weight = values.ravel()[order], weight.ravel()[order]

@@ -1,5 +1,6 @@
 """Means and standard deviations of a model's parameters from its grid."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ import numpy as np
 from radon.exact import algebra
 from radon.exact.axes import Axis, interpolation, legendre
 from radon.exact.elimination import Means
-from radon.exact.problem import products
+from radon.exact.problem import Problem, products
 from radon.exact.scales import (
     ANGLE,
     RATIOS,
@@ -51,7 +52,7 @@ class Moments(NamedTuple):
     coefficients: np.ndarray
 
 
-def moments_of(problem, grid):
+def moments_of(problem: Problem, grid: Grid) -> Moments:
     """Compute the moments of every parameter.
 
     Returns
@@ -67,7 +68,7 @@ def moments_of(problem, grid):
     )
 
 
-def scale_moments(problem, grid):
+def scale_moments(problem: Problem, grid: Grid) -> np.ndarray:
     """Mean and sd of each free scale and of rho, (2, scale).
 
     Where a moment does not exist the mean is NaN, the sd infinite.
@@ -86,7 +87,9 @@ def scale_moments(problem, grid):
     return np.array(moments).reshape(-1, 2).T
 
 
-def reported(problem, means):
+def reported(
+    problem: Problem, means: Means
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield mean and variance, at each node, of what is reported."""
     for row in problem.reports:
         columns = np.flatnonzero(row)
@@ -100,7 +103,7 @@ def reported(problem, means):
         )
 
 
-def location_moments(problem, grid):
+def location_moments(problem: Problem, grid: Grid) -> np.ndarray:
     """Mean and sd of what is reported of the locations, (2, report)."""
     w = grid.weight
     moments = []
@@ -112,7 +115,7 @@ def location_moments(problem, grid):
     return np.array([problem.centre + mean, sd])
 
 
-def log_scale_moments(problem, grid):
+def log_scale_moments(problem: Problem, grid: Grid) -> np.ndarray:
     """Mean and sd of the logarithm of each free scale, and of rho itself.
 
     Returns
@@ -132,12 +135,12 @@ def log_scale_moments(problem, grid):
     for k, is_free in enumerate(free_axes(problem)):
         if not is_free:
             continue
-        total, rule = log_sigma, None
-        if k < RATIOS:
+        total, rule, axis = log_sigma, None, grid.axes[k]
+        if k < RATIOS and axis is not None:
             total = log_sigma + np.log(problem.units[k])
-            rule = _log_rule(grid.axes[k])
+            rule = _log_rule(axis)
         elif k == ANGLE:
-            total = grid.nodes.rho
+            total = grid.nodes.value(k)
         others = tuple(i for i in range(w.ndim) if i != k)
         first, second = (np.sum(w * total**p, axis=others) for p in (1, 2))
         if rule is not None:
@@ -150,7 +153,7 @@ def log_scale_moments(problem, grid):
     return np.array(moments).reshape(-1, 2).T
 
 
-def _log_rule(axis):
+def _log_rule(axis: Axis) -> tuple[np.ndarray, np.ndarray]:
     """Factors by which node weights integrate log sinh x and its square."""
     if axis.low > 1e-9 * axis.high:
         logs = np.log(np.sinh(axis.nodes))
@@ -165,7 +168,7 @@ def _log_rule(axis):
 
 
 @lru_cache
-def _graded(size):
+def _graded(size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Nodes graded towards 0 on the unit interval, weights, interpolation."""
     s, w = legendre(100 + 4 * size)
     s, w = 0.5 * (s + 1), 0.5 * w
@@ -173,7 +176,7 @@ def _graded(size):
     return s**4, 4 * w * s**3, interpolation(nodes, s**4, 0.0, 1.0)
 
 
-def coefficient_moments(problem, grid):
+def coefficient_moments(problem: Problem, grid: Grid) -> np.ndarray:
     """Mean and sd of the coefficients that vary, (2, varying, county)."""
     nodes, w = grid.nodes, grid.weight
     found = np.empty((2, len(problem.varying), len(problem.squares)))
@@ -182,7 +185,7 @@ def coefficient_moments(problem, grid):
     shape = nodes.county_shape
     alone = tuple(k for k, size in enumerate(shape) if size == 1)
 
-    def fold(x):
+    def fold(x: np.ndarray) -> np.ndarray:
         return np.sum(np.broadcast_to(x, w.shape), axis=alone).ravel()
 
     w0 = fold(w)
@@ -197,8 +200,12 @@ def coefficient_moments(problem, grid):
         ]
     )
 
-    def by_county(x, weights=None, rows=None):
-        if weights is None:
+    def by_county(
+        x: np.ndarray,
+        weights: np.ndarray | None = None,
+        rows: np.ndarray | None = None,
+    ) -> np.ndarray:
+        if weights is None or rows is None:
             return (x @ w0)[size_of]
         return np.einsum("ji,ji->j", (x @ weights)[size_of], rows)
 

@@ -1,12 +1,15 @@
 """The exact posterior of a model of the ladder."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
+from radon.data.records import Radon
 from radon.exact import (
     draws,
     grid,
@@ -22,10 +25,11 @@ from radon.exact.reading import read_survey
 from radon.exact.scales import SCALE_ORDER
 from radon.exact.trees import tree_of_draws
 from radon.inference.requests import check_count, check_seed
+from radon.models.structure import Model
 from radon.statistics import Reduced, pooled
 
 
-def posterior(model, data):
+def posterior(model: Model, data: Radon | Reduced) -> "Posterior":
     """Exact posterior of a linear Gaussian model of radon, without sampling.
 
     Given the scales, county coefficients and locations are Normal and
@@ -73,7 +77,7 @@ def posterior(model, data):
     return of_ladder(read_survey(model, data), data)
 
 
-def of_ladder(ladder, data):
+def of_ladder(ladder: Ladder, data: Radon | Reduced) -> "Posterior":
     """Exact posterior of a model whose structure is known.
 
     Parameters
@@ -125,16 +129,16 @@ class Posterior:
     known: Any
 
     @property
-    def model(self):
+    def model(self) -> str:
         """Name of the model."""
         return self.ladder.name
 
     @property
-    def log_marginal_likelihood(self):
+    def log_marginal_likelihood(self) -> float:
         """Log density of all homes under the model, all priors normalised."""
         return float(np.sum(self.result.log_evidence))
 
-    def moments(self, *, log_scales=False):
+    def moments(self, *, log_scales: bool = False) -> pd.DataFrame:
         """Posterior mean and standard deviation of every parameter.
 
         Parameters
@@ -161,7 +165,7 @@ class Posterior:
             columns=["mean", "sd"],
         )
 
-    def summary(self):
+    def summary(self) -> pd.DataFrame:
         """Posterior mean, sd and quantiles of every parameter.
 
         Returns
@@ -175,11 +179,11 @@ class Posterior:
         return table
 
     @cached_property
-    def _quantiles(self):
+    def _quantiles(self) -> np.ndarray:
         parts = [np.reshape(p, (-1, 3)) for p in _quantiles(self)]
         return np.concatenate(parts)
 
-    def draws(self, n, *, seed):
+    def draws(self, n: int, *, seed: int) -> xr.DataTree:
         """Independent draws of the joint posterior.
 
         Parameters
@@ -206,7 +210,7 @@ class Posterior:
         rng = np.random.default_rng(seed)
         return tree_of_draws(self, _draws(self, n, rng), rng, seed)
 
-    def parameters(self, n, *, seed):
+    def parameters(self, n: int, *, seed: int) -> dict[str, np.ndarray]:
         """Independent draws of the parameters alone, by site.
 
         Parameters
@@ -226,7 +230,7 @@ class Posterior:
         return _draws(self, n, np.random.default_rng(seed))
 
     @cached_property
-    def _house(self):
+    def _house(self) -> tuple[np.ndarray, np.ndarray]:
         _refuse_sums(self.data)
         if not self.ladder.unlinked:
             return left_out.homes_of_hierarchy(
@@ -235,7 +239,7 @@ class Posterior:
         return left_out.homes_of_regressions(self.ladder, self.data)
 
     @cached_property
-    def _county(self):
+    def _county(self) -> tuple[np.ndarray, np.ndarray]:
         _refuse_sums(self.data)
         if not self.ladder.unlinked:
             return left_out.counties_of_hierarchy(
@@ -243,7 +247,7 @@ class Posterior:
             )
         return left_out.counties_of_regressions(self.ladder, self.data)
 
-    def loo(self):
+    def loo(self) -> validation.CrossValidation:
         """Leave each home out, exactly.
 
         Returns
@@ -258,7 +262,7 @@ class Posterior:
         """
         return validation.by_home(self.model, self.data, *self._house)
 
-    def leave_county_out(self):
+    def leave_county_out(self) -> validation.CrossValidation:
         """Leave each county out, exactly.
 
         Returns
@@ -275,7 +279,7 @@ class Posterior:
         return validation.by_county(self.model, self.data, *self._county)
 
 
-def _refuse_sums(data):
+def _refuse_sums(data: object) -> None:
     if isinstance(data, Reduced):
         raise ExactError(
             "To leave homes or counties out needs the homes, and this "
@@ -284,7 +288,7 @@ def _refuse_sums(data):
         )
 
 
-def _labels(exact):
+def _labels(exact: Posterior) -> pd.Index:
     ladder, coords = exact.ladder, exact.data.coords
     if ladder.separate:
         names = (*ladder.priors, "alpha", "beta")
@@ -297,7 +301,7 @@ def _labels(exact):
     return pd.Index(names)
 
 
-def _moments(exact, log_scales):
+def _moments(exact: Posterior, log_scales: bool) -> Sequence[np.ndarray]:
     if exact.ladder.unlinked:
         return regressions.all_moments(exact.problem, exact.result, log_scales)
     known = exact.known
@@ -305,12 +309,14 @@ def _moments(exact, log_scales):
     return scales, known.locations, known.coefficients
 
 
-def _quantiles(exact):
+def _quantiles(exact: Posterior) -> Sequence[np.ndarray]:
     of = regressions if exact.ladder.unlinked else quantiles
     return of.quantiles(exact.problem, exact.result)
 
 
-def _draws(exact, n, rng):
+def _draws(
+    exact: Posterior, n: int, rng: np.random.Generator
+) -> dict[str, np.ndarray]:
     """Draws by site, counties or states last."""
     ladder = exact.ladder
     if ladder.unlinked:

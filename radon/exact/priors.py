@@ -2,13 +2,14 @@
 
 import numpy as np
 import numpyro.distributions as dist
+from numpy.typing import ArrayLike
 from numpyro.distributions import transforms
 from scipy.special import betaln, xlog1py, xlogy
 
 from radon.precision import double_precision
 
 
-def base_of(distribution):
+def base_of(distribution: dist.Distribution) -> dist.Distribution:
     """Return the distribution that a plate or an event dimension wraps."""
     wrappers = (dist.ExpandedDistribution, dist.Independent)
     while isinstance(distribution, wrappers):
@@ -16,7 +17,7 @@ def base_of(distribution):
     return distribution
 
 
-def log_prior(prior, value):
+def log_prior(prior: dist.Distribution, value: ArrayLike) -> np.ndarray:
     """Log density of a NumPyro distribution at an array of any shape."""
     value = np.asarray(value, float)
     if isinstance(prior, dist.HalfCauchy):
@@ -42,7 +43,7 @@ def log_prior(prior, value):
     return out.reshape(value.shape)
 
 
-def _is_stretched_beta(prior):
+def _is_stretched_beta(prior: dist.Distribution) -> bool:
     """Whether it is what `radon.models.lkj` makes."""
     return (
         type(prior) is dist.TransformedDistribution
@@ -52,7 +53,7 @@ def _is_stretched_beta(prior):
     )
 
 
-def _stretched_beta(prior, value):
+def _stretched_beta(prior: dist.Distribution, value: np.ndarray) -> np.ndarray:
     beta = base_of(prior.base_dist)
     one, zero = (
         np.asarray(x, float)
@@ -67,7 +68,9 @@ def _stretched_beta(prior, value):
     return np.where(inside, density - np.log(np.abs(width)), -np.inf)
 
 
-def normal_log_density(x, loc, scale):
+def normal_log_density(
+    x: np.ndarray | float, loc: np.ndarray | float, scale: np.ndarray | float
+) -> np.ndarray:
     """Log density of Normal(loc, scale), by broadcasting."""
     z = (x - loc) / scale
     return -0.5 * z * z - np.log(scale) - 0.5 * np.log(2 * np.pi)

@@ -5,7 +5,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from radon.exact.ladder import Ladder
 from radon.exact.sums import CellMoments, cell_moments, pairs_of
+from radon.statistics.sums import Statistics
 
 
 class Problem(NamedTuple):
@@ -43,25 +45,25 @@ class Problem(NamedTuple):
     state: np.ndarray | None
     sizes: np.ndarray
     size_of: np.ndarray
-    pairs: list
+    pairs: list[tuple[int, int]]
     moments: CellMoments
     units: tuple[float, float, float]
     typical: float
 
     @property
-    def centred_inside(self):
+    def centred_inside(self) -> bool:
         """Whether log sigma is an inner axis, centred given the ratios."""
         return "sigma" in self.priors and not any(
             key.startswith("sigma") for key in self.fixed
         )
 
     @property
-    def n_states(self):
+    def n_states(self) -> int:
         """How many of the columns are effects of states."""
         return self.rows.shape[2] - len(self.scale)
 
 
-def frame(ladder, statistics):
+def frame(ladder: Ladder, statistics: Statistics) -> Problem:
     """Prepare homes and priors for the quadrature.
 
     Parameters
@@ -134,7 +136,7 @@ def frame(ladder, statistics):
     )
 
 
-def _typical(n, mean, within):
+def _typical(n: np.ndarray, mean: np.ndarray, within: float) -> float:
     homes = n.sum()
     spare = homes - np.sum(n > 0)
     if spare > 0 and within > 0:  # homes that share their cell tell most
@@ -143,7 +145,9 @@ def _typical(n, mean, within):
     return max(square / homes, 1e-12) if homes > 2 else 1.0
 
 
-def _units(n, state):
+def _units(
+    n: np.ndarray, state: np.ndarray | None
+) -> tuple[float, float, float]:
     n0, n1 = n
     both = n0 * n1 / np.maximum(n0 + n1, 1)
     members = np.zeros(1)
@@ -155,7 +159,7 @@ def _units(n, state):
     )
 
 
-def products(x, y):
+def products(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Weights of the entries of a symmetric matrix in x' M y.
 
     Parameters

@@ -1,8 +1,12 @@
 """The structure that the names and shapes of a model's sites propose."""
 
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
 import numpy as np
 import numpyro.distributions as dist
 
+from radon.data.design import Design
 from radon.exact.errors import ExactError
 from radon.exact.ladder import (
     COEFFICIENTS,
@@ -13,7 +17,14 @@ from radon.exact.ladder import (
 )
 from radon.exact.priors import base_of
 
+if TYPE_CHECKING:
+    from radon.exact.ladder import Survey
+
+
 KNOWN = {*COEFFICIENTS, "mu_alpha", "mu_beta", "mu_state", *PREDICTORS, *HYPER}
+type Sites = dict[str, dict[str, Any]]
+type Refuse = Callable[[str], NoReturn]
+
 COVERED = (
     "Exact answers exist for the linear Gaussian ladder: complete pooling, "
     "separate regressions, varying intercepts and slopes, correlated or not, "
@@ -22,7 +33,7 @@ COVERED = (
 )
 
 
-def propose(name, sites, data):
+def propose(name: str, sites: Sites, data: "Survey") -> tuple[Ladder, bool]:
     """Propose the ladder of a model.
 
     Parameters
@@ -47,7 +58,7 @@ def propose(name, sites, data):
         If no ladder has such sites.
     """
 
-    def refuse(why):
+    def refuse(why: str) -> NoReturn:
         raise ExactError(
             f"{name} has no exact posterior here: {why} {COVERED}"
         )
@@ -92,7 +103,7 @@ def propose(name, sites, data):
     return ladder, any(PREDICTORS[x][1] == "log_uranium" for x in effects)
 
 
-def _sites(sites, refuse):
+def _sites(sites: Sites, refuse: Refuse) -> tuple[Sites, dict[str, Any]]:
     """Unobserved sites, and the values of those that are fixed."""
     latent, fixed = {}, {}
     for key, site in sites.items():
@@ -120,7 +131,7 @@ def _sites(sites, refuse):
     return latent, fixed
 
 
-def _within(latent, plate, size):
+def _within(latent: Sites, plate: str, size: int) -> set[str]:
     """Sites that a plate of this size repeats."""
     return {
         key
@@ -130,7 +141,9 @@ def _within(latent, plate, size):
     }
 
 
-def _county_effects(latent, present, data, refuse):
+def _county_effects(
+    latent: Sites, present: set[str], data: "Survey", refuse: Refuse
+) -> tuple[tuple[str, ...], bool]:
     """Coefficients that vary, and whether the lines share nothing."""
     by_county = _within(latent, "county", data.design.n_counties)
     varying = tuple(x for x in COEFFICIENTS if f"sigma_{x}" in present)
@@ -149,7 +162,13 @@ def _county_effects(latent, present, data, refuse):
     return varying, False
 
 
-def _states(latent, present, varying, data, refuse):
+def _states(
+    latent: Sites,
+    present: set[str],
+    varying: tuple[str, ...],
+    data: "Survey",
+    refuse: Refuse,
+) -> bool:
     """Whether states vary."""
     named = {"mu_state", "sigma_state"} & present
     if not named:
@@ -164,7 +183,9 @@ def _states(latent, present, varying, data, refuse):
     return True
 
 
-def _locations(latent, names, separate, refuse):
+def _locations(
+    latent: Sites, names: Sequence[str], separate: bool, refuse: Refuse
+) -> tuple[np.ndarray, np.ndarray]:
     """Means and standard deviations of the locations' priors."""
     loc, scale = [], []
     for key in names:
@@ -180,7 +201,7 @@ def _locations(latent, names, separate, refuse):
     return np.array(loc), np.array(scale)
 
 
-def _priors(latent, refuse):
+def _priors(latent: Sites, refuse: Refuse) -> dict[str, dist.Distribution]:
     """Priors of the free scales and of the correlation."""
     priors = {}
     for key in HYPER:
@@ -192,7 +213,7 @@ def _priors(latent, refuse):
     return priors
 
 
-def _numbers(fixed, refuse):
+def _numbers(fixed: dict[str, Any], refuse: Refuse) -> dict[str, float]:
     """Values of what is fixed."""
     numbers = {}
     for key, value in fixed.items():
@@ -210,7 +231,7 @@ def _numbers(fixed, refuse):
     return numbers
 
 
-def _row(key, design):
+def _row(key: str, design: Design) -> np.ndarray:
     """Return what a location adds to a county's expected coefficients."""
     coefficient, predictor = PREDICTORS.get(key, (key.removeprefix("mu_"), ""))
     row = np.zeros((design.n_counties, 2))

@@ -5,13 +5,16 @@ import numpy as np
 from radon.exact import mixtures
 from radon.exact.axes import even_axis
 from radon.exact.counties import given_nodes, line_given
-from radon.exact.moments import reported
+from radon.exact.moments import Grid, reported
+from radon.exact.problem import Problem
 from radon.exact.scales import ANGLE, SIGMA, free_axes
 
 CELLS = 800  # of an axis, between which quantiles are interpolated
 
 
-def quantiles(problem, result):
+def quantiles(
+    problem: Problem, result: Grid
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Quantiles of scales, locations and county coefficients.
 
     Returns
@@ -55,13 +58,14 @@ def quantiles(problem, result):
     return scales, locations, np.array(coefficients)
 
 
-def _scale_quantiles(problem, result, k):
+def _scale_quantiles(problem: Problem, result: Grid, k: int) -> np.ndarray:
     """Quantiles of one scale, its axis refined by interpolation."""
     w = np.moveaxis(result.weight, k, 0)
     log_value = np.moveaxis(
         np.broadcast_to(np.log(result.nodes.sigma), result.weight.shape), k, 0
     )
     axis = result.axes[k]
+    assert axis is not None  # of a free scale
     keep = w.sum(0) > 1e-8
     w, log_value = w[:, keep], log_value[:, keep]
     fine = even_axis(axis.low, axis.high, CELLS).nodes

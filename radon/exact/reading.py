@@ -1,6 +1,8 @@
 """Structure and priors of a model, read off its trace and verified."""
 
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -10,12 +12,13 @@ import numpyro.distributions as dist
 from numpyro.handlers import seed, substitute, trace
 
 from radon.data import Radon, RadonDataError, require_uranium
+from radon.data.design import Design
 from radon.exact.errors import ExactError
-from radon.exact.ladder import HYPER, joint_log_density
+from radon.exact.ladder import HYPER, Ladder, Survey, joint_log_density
 from radon.exact.priors import base_of, log_prior
 from radon.exact.proposal import propose
 from radon.inference.requests import check_model, check_survey
-from radon.models.structure import name_of
+from radon.models.structure import Model, name_of
 from radon.precision import double_precision
 from radon.statistics import Reduced
 
@@ -23,7 +26,7 @@ AGREEMENT = 1e-8
 EVERYWHERE = (dist.HalfCauchy, dist.HalfNormal)
 
 
-def read_survey(model, data):
+def read_survey(model: Model, data: Radon | Reduced) -> Ladder:
     """Check a model and homes or their sums, and read the structure.
 
     Parameters
@@ -55,7 +58,7 @@ def read_survey(model, data):
     return read_ladder(model, data.sketch)
 
 
-def read_ladder(model, data):
+def read_ladder(model: Model, data: Survey) -> Ladder:
     """Read structure and priors from a model's trace, and verify them.
 
     Parameters
@@ -107,10 +110,14 @@ def read_ladder(model, data):
     return ladder
 
 
-def _traced(model, arrays, value_of):
+def _traced(
+    model: Any,
+    arrays: tuple[Design, jax.Array],
+    value_of: Callable[[str, Any], Any],
+) -> tuple[dict[str, dict[str, Any]], float]:
     """Run a model at given values, in double precision, for its density."""
 
-    def value(site):
+    def value(site: dict[str, Any]) -> Any:
         is_free = site["type"] == "sample" and not site["is_observed"]
         return value_of(site["name"], site["fn"]) if is_free else None
 
@@ -126,21 +133,23 @@ def _traced(model, arrays, value_of):
 
 
 @lru_cache(1)
-def _key():
+def _key() -> jax.Array:
     """Return a key for what is not given a value, made when first asked."""
     return jax.random.key(0)
 
 
-def _as_jax(data):
+def _as_jax(data: Survey) -> tuple[Design, jax.Array]:
     """Convert design and outcome inside the context that wants 64 bits."""
-    design = type(data.design)(*map(jnp.asarray, data.design))
+    design: Design = jax.tree.map(jnp.asarray, data.design)
     return design, jnp.asarray(data.log_radon)
 
 
-def _anywhere(rng):
+def _anywhere(rng: np.random.Generator) -> Callable[[str, Any], Any]:
     """Give sites values near 1, without the cost of sampling them."""
 
-    def value(name, prior):
+    def value(
+        name: str, prior: dist.Distribution
+    ) -> np.ndarray | float | None:
         if isinstance(base_of(prior), dist.Delta) or prior.event_shape:
             return None
         span = (-0.7, 0.7) if name == "rho" else (0.3, 1.3)
@@ -152,14 +161,16 @@ def _anywhere(rng):
     return value
 
 
-def _site_log_density(site):
+def _site_log_density(site: dict[str, Any]) -> jax.Array | float:
     if isinstance(base_of(site["fn"]), dist.Delta):
         return 0.0
     density = site["fn"].log_prob(site["value"])
     return density if site["scale"] is None else site["scale"] * density
 
 
-def _verify(ladder, data, point, asked):
+def _verify(
+    ladder: Ladder, data: Survey, point: Mapping[str, Any], asked: float
+) -> None:
     exact = joint_log_density(ladder, data, point)
     if abs(asked - exact) <= AGREEMENT * (1 + abs(exact)):
         return
@@ -175,8 +186,10 @@ def _verify(ladder, data, point, asked):
     )
 
 
-def _random_point(ladder, design, rng):
-    point = {}
+def _random_point(
+    ladder: Ladder, design: Design, rng: np.random.Generator
+) -> dict[str, Any]:
+    point: dict[str, Any] = {}
     for key, prior in ladder.priors.items():
         span = (-0.7, 0.7) if key == "rho" else (0.3, 1.7)
         tries = rng.uniform(*span, 4)

@@ -1,14 +1,18 @@
 """Where the mass of the scales lies, and which of their moments exist."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from radon.exact.errors import ExactError, ImproperError
+from radon.exact.problem import Problem
 from radon.exact.scales import (
     ANGLE,
     N_AXES,
     RATIOS,
     SCALE_ORDER,
     SIGMA,
+    Nodes,
     evaluate,
     free_axes,
     mesh,
@@ -24,7 +28,9 @@ BESIDE = np.linspace(-6, 6, 25)  # of ratios beside one that is far out
 FAR = 48.0  # largest u, v, w and |z| that is looked at
 
 
-def region(problem, moments, negligible=NEGLIGIBLE):
+def region(
+    problem: Problem, moments: dict[str, int], negligible: float = NEGLIGIBLE
+) -> list[tuple[float, float] | None]:
     """Bounds of the coordinates outside which the mass is negligible.
 
     Parameters
@@ -69,7 +75,7 @@ def region(problem, moments, negligible=NEGLIGIBLE):
                 raise ImproperError(improper("sigma"))
             keep |= density >= density.max() - negligible
         settled = True
-        for k in np.flatnonzero(free):
+        for k in np.flatnonzero(free).tolist():
             kept = np.flatnonzero(keep.any(axis=_others(k)))
             first, last = kept[0], kept[-1]
             width = high[k] - low[k]
@@ -100,19 +106,19 @@ def region(problem, moments, negligible=NEGLIGIBLE):
     return [(low[k], high[k]) if free[k] else None for k in range(N_AXES)]
 
 
-def _weight_of_moments(nodes, order):
+def _weight_of_moments(nodes: Nodes, order: int) -> np.ndarray | float:
     if not order:
         return 0.0
     size = sum(np.square(x) for x in nodes.ratios) + 1
     return 0.5 * order * np.log1p(size * nodes.sigma**2)
 
 
-def _others(k):
+def _others(k: int) -> tuple[int, ...]:
     """All axes but one."""
     return tuple(i for i in range(N_AXES) if i != k)
 
 
-def improper(key):
+def improper(key: str) -> str:
     """Say why there is no posterior, and what to do."""
     return (
         f"the posterior of {key} is improper: these homes and this prior "
@@ -122,7 +128,7 @@ def improper(key):
     )
 
 
-def far_out(key):
+def far_out(key: str) -> str:
     """Say that a scale has no end, and what to do."""
     return (
         f"the posterior of {key} is improper: its prior leaves infinite mass "
@@ -130,7 +136,7 @@ def far_out(key):
     )
 
 
-def existing_moments(problem):
+def existing_moments(problem: Problem) -> dict[str, int]:
     """How many moments of each free scale exist: 0, 1 or 2.
 
     Returns
@@ -150,7 +156,7 @@ def existing_moments(problem):
     moments converge.
     """
     free = free_axes(problem)
-    near_and_far = np.array([1e-9, np.e * 1e-9, 16.0, 17.0])
+    near_and_far = np.array([1e-9, np.exp(1) * 1e-9, 16.0, 17.0])
     wide = [np.linspace(1, 29, 15)] * RATIOS + [np.linspace(-1.4, 1.4, 5)]
     n = max(problem.n.sum(), 1.0)
     reach = np.sqrt(2 * n) if problem.centred_inside else 1.0
@@ -196,7 +202,9 @@ def existing_moments(problem):
     return existing
 
 
-def _follow(coordinates, k, free):
+def _follow(
+    coordinates: list[np.ndarray], k: int, free: Sequence[bool]
+) -> None:
     """Let the other ratios also go where the k-th goes.
 
     Where no two homes share a cell, only the sum of their variances is known:
@@ -211,7 +219,7 @@ def _follow(coordinates, k, free):
             coordinates[j] = np.concatenate([fixed, beside], axis=j)
 
 
-def _slope(log, outside):
+def _slope(log: np.ndarray, outside: float) -> float:
     """Slope of a log density between two points, other axes added up."""
     peak = log.max()
     if peak == -np.inf:  # beyond the prior's support

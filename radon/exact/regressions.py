@@ -9,9 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from radon.data.records import Radon
 from radon.exact import algebra, mixtures
 from radon.exact.errors import ExactError
+from radon.exact.ladder import Ladder
 from radon.exact.priors import log_prior
+from radon.statistics.reduced import Reduced
+from radon.statistics.sums import Statistics
 
 LEVELS = (61, 91, 137, 205, 307, 461)
 SETTLED = 1e-6  # change between two levels: posterior sds, or log evidence
@@ -54,7 +58,12 @@ class Lines(NamedTuple):
     covariance: np.ndarray
 
 
-def gather(ladder, statistics, loc=None, scale=None):
+def gather(
+    ladder: Ladder,
+    statistics: Statistics,
+    loc: np.ndarray | None = None,
+    scale: np.ndarray | None = None,
+) -> Batch:
     """Gather the regressions of a model.
 
     Parameters
@@ -87,7 +96,9 @@ def gather(ladder, statistics, loc=None, scale=None):
     )
 
 
-def density(batch, log_sigma):
+def density(
+    batch: Batch, log_sigma: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Log density of log sigma, and the coefficients given sigma.
 
     Returns
@@ -119,7 +130,7 @@ def density(batch, log_sigma):
     return log_density, mean, covariance
 
 
-def integrate(batch):
+def integrate(batch: Batch) -> Lines:
     """Integrate sigma out of every regression.
 
     Parameters
@@ -138,7 +149,7 @@ def integrate(batch):
         If they never do.
     """
     n_lines = batch.n.shape[1]
-    if batch.prior is None:
+    if batch.fixed is not None:
         at = np.full((1, n_lines), np.log(batch.fixed))
         log_density, mean, covariance = density(batch, at)
         return Lines(
@@ -171,7 +182,14 @@ def integrate(batch):
     )
 
 
-def _lay(batch, centre, width, low, high, size):
+def _lay(
+    batch: Batch,
+    centre: np.ndarray,
+    width: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+    size: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[np.ndarray]]:
     """Trapezoid rule in x, with log sigma = centre + width sinh(x)."""
     x = np.linspace(low, high, size)
     log_sigma = centre + width * np.sinh(x)
@@ -184,7 +202,11 @@ def _lay(batch, centre, width, low, high, size):
     return log_sigma, weight / total, evidence, parts
 
 
-def _extent(batch):
+def _extent(
+    batch: Batch,
+) -> tuple[
+    np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray
+]:
     """Centre, width, ends, moments and propriety of each regression."""
     homes = batch.n.sum(0)
     d = np.where(batch.n > 0, batch.mean - batch.loc.cumsum(0), 0.0)
@@ -193,7 +215,7 @@ def _extent(batch):
     centre = 0.5 * np.log((square + 1) / (homes + 1))
     width = 1 / np.sqrt(2 * np.maximum(homes, 1))
 
-    def at(offset):
+    def at(offset: float) -> np.ndarray:
         return density(batch, (centre + offset)[None])[0][0]
 
     falls = at(DEEP + 1) - at(DEEP)
@@ -229,7 +251,7 @@ def _extent(batch):
     )
 
 
-def _standing(result):
+def _standing(result: Lines) -> np.ndarray:
     """Means and sds by which two levels are compared, and log evidence."""
     w = result.weight
     rows = []
@@ -240,7 +262,7 @@ def _standing(result):
     return np.array([*rows, result.log_evidence, np.ones_like(w[0])])
 
 
-def _moved(before, after, proper):
+def _moved(before: np.ndarray, after: np.ndarray, proper: np.ndarray) -> float:
     sd = after[1::2]
     shift = np.abs(after[::2] - before[::2]) / np.maximum(sd, 1e-300)
     stretch = np.abs(before[1::2] / np.maximum(sd, 1e-300) - 1)
@@ -249,14 +271,16 @@ def _moved(before, after, proper):
     )
 
 
-def moments(weight, mean, variance):
+def moments(
+    weight: np.ndarray, mean: np.ndarray, variance: np.ndarray | float
+) -> tuple[np.ndarray, np.ndarray]:
     """Mean and sd of a mixture over nodes, by regression."""
     first = (weight * mean).sum(0)
     second = (weight * ((mean - first) ** 2 + variance)).sum(0)
     return first, np.sqrt(second)
 
 
-def quantiles(batch, result):
+def quantiles(batch: Batch, result: Lines) -> tuple[np.ndarray, ...]:
     """Quantiles of sigma, alpha and beta.
 
     Returns
@@ -283,7 +307,9 @@ def quantiles(batch, result):
     return np.array(scales), np.array(coefficients)
 
 
-def _distribution_function(batch, result, factor=20):
+def _distribution_function(
+    batch: Batch, result: Lines, factor: int = 20
+) -> tuple[np.ndarray, np.ndarray]:
     """Distribution function of log sigma on a fine grid."""
     coarse = result.log_sigma
     if len(coarse) == 1:
@@ -301,7 +327,9 @@ def _distribution_function(batch, result, factor=20):
     return cumulative / cumulative[-1], log_sigma
 
 
-def draws(batch, result, n, rng):
+def draws(
+    batch: Batch, result: Lines, n: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Independent draws of sigma (draw, regression) and both coefficients.
 
     Returns
@@ -328,7 +356,9 @@ def draws(batch, result, n, rng):
     return np.exp(log_sigma), mean + deviation
 
 
-def all_moments(batch, result, log_scales):
+def all_moments(
+    batch: Batch, result: Lines, log_scales: bool
+) -> list[np.ndarray]:
     """Mean and sd of sigma (or its logarithm), alpha and beta.
 
     Returns
@@ -355,7 +385,9 @@ def all_moments(batch, result, log_scales):
     return [np.array(part) for part in parts]
 
 
-def refuse_improper(result, data, ladder):
+def refuse_improper(
+    result: Lines, data: Radon | Reduced, ladder: Ladder
+) -> None:
     """Raise where a regression fits its homes without error.
 
     Raises

@@ -10,13 +10,15 @@ log sigma itself and the fixed ratio follows from it. An axis that a model
 does not have is a single point.
 """
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from radon.exact import algebra
 from radon.exact.elimination import Solution, eliminate, log_marginal
 from radon.exact.priors import log_prior
+from radon.exact.problem import Problem
 from radon.exact.sums import Sums, add_counties
 
 SCALE_ORDER = ("sigma_alpha", "sigma_beta", "sigma_state", "rho", "sigma")
@@ -32,7 +34,7 @@ class Nodes(NamedTuple):
     county algebra needs of them.
     """
 
-    ratios: tuple
+    ratios: tuple[np.ndarray, ...]
     rho: np.ndarray | None
     sigma: np.ndarray
     log_density: np.ndarray
@@ -40,28 +42,30 @@ class Nodes(NamedTuple):
     solution: Solution
 
     @property
-    def county_shape(self):
+    def county_shape(self) -> tuple[int, ...]:
         """Shape of what the county algebra depends on."""
         return np.shape(self.effects.determinant)
 
-    def value(self, k):
+    def value(self, k: int) -> np.ndarray:
         """Value of the scale, or correlation, of an axis."""
         if k == SIGMA:
             return self.sigma
-        return self.rho if k == ANGLE else self.ratios[k] * self.sigma
+        if k == ANGLE and self.rho is not None:
+            return self.rho
+        return self.ratios[k] * self.sigma
 
 
-def free_axes(problem):
+def free_axes(problem: Problem) -> tuple[bool, ...]:
     """Which of the axes vary."""
     return tuple(key in problem.priors for key in SCALE_ORDER)
 
 
-def mesh(axes):
+def mesh(axes: Sequence[np.ndarray]) -> tuple[np.ndarray, ...]:
     """Spread nodes of each coordinate over an axis of its own."""
     return np.ix_(*axes)
 
 
-def evaluate(problem, coordinates):
+def evaluate(problem: Problem, coordinates: Sequence[np.ndarray]) -> Nodes:
     """Evaluate the posterior density of the scales.
 
     Parameters
@@ -80,7 +84,7 @@ def evaluate(problem, coordinates):
     """
     free, fixed, angle = problem.priors, problem.fixed, coordinates[ANGLE]
     ratios, sigma = _ratios(problem, coordinates)
-    rho = np.full((1,) * N_AXES, fixed["rho"]) if "rho" in fixed else None
+    rho: Any = np.full((1,) * N_AXES, fixed["rho"]) if "rho" in fixed else None
     rho = np.sin(angle) if "rho" in free else rho
     covariance = algebra.effects(ratios[0], ratios[1], rho)
     terms = algebra.county_terms(outer(problem.sizes), covariance)
@@ -110,15 +114,17 @@ def evaluate(problem, coordinates):
     )
 
 
-def outer(x):
+def outer(x: np.ndarray) -> np.ndarray:
     """Give an array as many axes more as there are coordinates."""
     return x.reshape(x.shape + (1,) * N_AXES)
 
 
-def _ratios(problem, coordinates):
+def _ratios(
+    problem: Problem, coordinates: Sequence[np.ndarray]
+) -> tuple[tuple[np.ndarray, ...], Any]:
     """Scales in units of sigma, and sigma where it does not follow them."""
     point = np.zeros((1,) * N_AXES)
-    sigma = None
+    sigma: Any = None
     if "sigma" in problem.fixed:
         sigma = point + problem.fixed["sigma"]
     elif not problem.centred_inside:
@@ -135,7 +141,12 @@ def _ratios(problem, coordinates):
     return tuple(ratios), sigma
 
 
-def solve(problem, sums, s, variance):
+def solve(
+    problem: Problem,
+    sums: Sums,
+    s: np.ndarray | float,
+    variance: np.ndarray | float,
+) -> Solution:
     """Eliminate the locations given the ratios and sigma squared.
 
     Parameters
@@ -158,7 +169,9 @@ def solve(problem, sums, s, variance):
     return eliminate(sums, problem.pairs, s, prior, problem.loc)
 
 
-def _sigma_given_ratios(problem, sums: Sums, s):
+def _sigma_given_ratios(
+    problem: Problem, sums: Sums, s: np.ndarray
+) -> tuple[np.ndarray, float]:
     """Rough centre and width of log sigma given the ratios, smooth in all."""
     n = max(problem.n.sum(), 1.0)
     # The more the counties differ, the less is left for homes.

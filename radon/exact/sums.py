@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from radon.exact.algebra import Terms
+
 
 class CellMoments(NamedTuple):
     """Products of cells' rows, added up over counties of one size.
@@ -36,7 +38,7 @@ class Sums(NamedTuple):
     n: float
 
 
-def pairs_of(size, apart):
+def pairs_of(size: int, apart: int) -> list[tuple[int, int]]:
     """Entries of a symmetric matrix that can differ from 0.
 
     Parameters
@@ -59,7 +61,15 @@ def pairs_of(size, apart):
     ]
 
 
-def cell_moments(rows, mean, squares, n, size_of, count, pairs):
+def cell_moments(
+    rows: np.ndarray,
+    mean: np.ndarray,
+    squares: float,
+    n: float,
+    size_of: np.ndarray,
+    count: int,
+    pairs: list[tuple[int, int]],
+) -> CellMoments:
     """Add up cells over counties that share their terms.
 
     Parameters
@@ -102,7 +112,7 @@ def cell_moments(rows, mean, squares, n, size_of, count, pairs):
     )
 
 
-def add_counties(terms, moments):
+def add_counties(terms: Terms, moments: CellMoments) -> Sums:
     """Add the terms of all counties.
 
     Parameters

@@ -1,14 +1,27 @@
 """Exact draws as a tree like a fit's."""
 
-import numpy as np
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from radon.exact.ladder import COEFFICIENTS
+import numpy as np
+import xarray as xr
+from numpy.typing import ArrayLike
+
+from radon.exact.ladder import COEFFICIENTS, Ladder
 from radon.exact.priors import normal_log_density
 from radon.inference.trees import grow
 from radon.models.structure import OUTCOME
 
+if TYPE_CHECKING:
+    from radon.exact.posterior import Posterior
 
-def tree_of_draws(exact, sites, rng, seed):
+
+def tree_of_draws(
+    exact: "Posterior",
+    sites: dict[str, np.ndarray],
+    rng: np.random.Generator,
+    seed: int,
+) -> xr.DataTree:
     """Put draws into a tree, with predictions and log likelihood.
 
     Parameters
@@ -30,7 +43,9 @@ def tree_of_draws(exact, sites, rng, seed):
     data, ladder = exact.data, exact.ladder
     county, floor = data.design.county, data.design.floor
     alpha, beta = _lines(ladder, sites, county)
-    sigma = _by_home(sites.get("sigma", ladder.fixed.get("sigma")), county)
+    sigma = _by_home(
+        sites["sigma"] if "sigma" in sites else ladder.fixed["sigma"], county
+    )
     expected = alpha + beta * floor
     noise = rng.normal(size=expected.shape)
     log_density = normal_log_density(data.log_radon, expected, sigma)
@@ -59,13 +74,15 @@ def tree_of_draws(exact, sites, rng, seed):
     )
 
 
-def _fixed(ladder, n_counties):
+def _fixed(ladder: Ladder, n_counties: int) -> dict[str, np.ndarray]:
     """Values of fixed scales; separate regressions have one a county."""
     shape = n_counties if ladder.separate else ()
     return {name: np.full(shape, x) for name, x in ladder.fixed.items()}
 
 
-def _lines(ladder, sites, county):
+def _lines(
+    ladder: Ladder, sites: dict[str, np.ndarray], county: np.ndarray
+) -> Iterator[np.ndarray]:
     """Coefficients of each home's county, (draw, house)."""
     for i, key in enumerate(COEFFICIENTS):
         if ladder.separate or key in ladder.varying:
@@ -76,7 +93,7 @@ def _lines(ladder, sites, county):
         yield lines[county].T
 
 
-def _by_home(values, county):
+def _by_home(values: ArrayLike, county: np.ndarray) -> np.ndarray:
     values = np.asarray(values)
     if values.ndim < 2:
         return values.reshape(-1, 1)

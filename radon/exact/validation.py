@@ -1,9 +1,13 @@
 """Cross-validation: how well homes or counties left out are predicted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from radon.data.records import Radon
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,17 +36,17 @@ class CrossValidation:
     outcome: np.ndarray = field(repr=False)
 
     @property
-    def elpd(self):
+    def elpd(self) -> float:
         """Sum of the log predictive densities."""
         return float(self.table["elpd"].sum())
 
     @property
-    def se(self):
+    def se(self) -> float:
         """Standard error of :attr:`elpd`; NaN where it is infinite."""
         return _standard_error(self.table["elpd"])
 
     @property
-    def rmse(self):
+    def rmse(self) -> float:
         """Root mean squared error over homes [log pCi/L]."""
         if self.left_out == "house":
             return float(np.sqrt(np.mean(self.table["residual"] ** 2)))
@@ -50,7 +54,7 @@ class CrossValidation:
         return float(np.sqrt((n * self.table["rmse"] ** 2).sum() / n.sum()))
 
     @property
-    def undefined(self):
+    def undefined(self) -> list[str]:
         """Labels whose elpd is minus infinity.
 
         What is left without them is fitted without error, the posterior is
@@ -58,7 +62,7 @@ class CrossValidation:
         """
         return self.table.index[np.isneginf(self.table["elpd"])].tolist()
 
-    def only(self, labels):
+    def only(self, labels: Iterable[Any]) -> "CrossValidation":
         """Restrict to some homes or counties.
 
         Parameters
@@ -79,7 +83,7 @@ class CrossValidation:
         labels = [labels] if isinstance(labels, str) else list(labels)
         return replace(self, table=self.table.loc[labels])
 
-    def compare(self, other):
+    def compare(self, other: "CrossValidation") -> pd.Series:
         """Difference from another model on the same homes or counties.
 
         Parameters
@@ -124,13 +128,15 @@ class CrossValidation:
         )
 
 
-def _standard_error(values):
+def _standard_error(values: pd.Series) -> float:
     if not np.isfinite(values).all() or len(values) < 2:
         return float("nan")
     return float(np.sqrt(len(values)) * np.std(values, ddof=1))
 
 
-def by_home(model, data, elpd, prediction):
+def by_home(
+    model: str, data: Radon, elpd: np.ndarray, prediction: np.ndarray
+) -> CrossValidation:
     """Cross-validation with a home left out at a time.
 
     Parameters
@@ -160,7 +166,9 @@ def by_home(model, data, elpd, prediction):
     return CrossValidation(model, "house", table, data.log_radon)
 
 
-def by_county(model, data, elpd, prediction):
+def by_county(
+    model: str, data: Radon, elpd: np.ndarray, prediction: np.ndarray
+) -> CrossValidation:
     """Cross-validation with a county left out at a time.
 
     Parameters

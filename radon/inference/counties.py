@@ -5,7 +5,8 @@ Normal a county is four slots, two a floor, however many homes it has; else
 it is its homes, padded with slots in which no home is.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
@@ -15,7 +16,8 @@ from tqdm.auto import tqdm
 
 from radon.data import Design
 from radon.inference.joint import STATISTICS
-from radon.models.structure import OUTCOME
+from radon.inference.requests import Settings
+from radon.models.structure import OUTCOME, Model
 from radon.statistics import sufficient_statistics
 
 COUNTIES_AT_ONCE = 17
@@ -39,7 +41,7 @@ class OneCounty(NamedTuple):
     homes: np.ndarray
 
 
-def apart(design, log_radon):
+def apart(design: Design, log_radon: np.ndarray) -> OneCounty:
     """Take a survey apart into counties of one shape, home by home.
 
     Parameters
@@ -58,7 +60,7 @@ def apart(design, log_radon):
     measured = np.arange(sizes.max()) < sizes[:, None]
     by_county = np.argsort(design.county, kind="stable")
 
-    def padded(values):
+    def padded(values: np.ndarray) -> np.ndarray:
         slots = np.zeros(measured.shape, values.dtype)
         slots[measured] = values[by_county]
         return slots
@@ -68,7 +70,7 @@ def apart(design, log_radon):
     )
 
 
-def summed_up(design, log_radon):
+def summed_up(design: Design, log_radon: np.ndarray) -> OneCounty:
     """Take a survey apart into counties of four slots, two a floor.
 
     Half of a floor's homes at each of two readings, their mean less and plus
@@ -102,7 +104,9 @@ def summed_up(design, log_radon):
     )
 
 
-def _slots(design, floor, log_radon, homes):
+def _slots(
+    design: Design, floor: np.ndarray, log_radon: np.ndarray, homes: np.ndarray
+) -> OneCounty:
     return OneCounty(
         Design(
             county=np.zeros(floor.shape, np.int64),
@@ -116,7 +120,13 @@ def _slots(design, floor, log_radon, homes):
     )
 
 
-def sample_counties(model, counties, key, settings, shows_progress):
+def sample_counties(
+    model: Model,
+    counties: OneCounty,
+    key: jax.Array,
+    settings: Settings,
+    shows_progress: bool,
+) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Draw from the posterior of each county's own regression.
 
     Parameters
@@ -140,7 +150,9 @@ def sample_counties(model, counties, key, settings, shows_progress):
     """
     keys = jax.random.split(key, (len(counties.homes), settings.num_chains))
 
-    def chain(county, key):
+    def chain(
+        county: OneCounty, key: jax.Array
+    ) -> tuple[dict[str, jax.Array], dict[str, jax.Array]]:
         data = (county.design, county.log_radon)
         kernel = NUTS(
             Weighted(model, county.homes),
@@ -148,7 +160,7 @@ def sample_counties(model, counties, key, settings, shows_progress):
         )
         first = kernel.init(key, settings.num_warmup, None, data, {})
 
-        def step(state, _):
+        def step(state: Any, _: None) -> tuple[Any, Any]:
             state = kernel.sample(state, data, {})
             kept = {name: getattr(state, name) for name in STATISTICS}
             return state, (state.z, kept)
@@ -169,7 +181,12 @@ def sample_counties(model, counties, key, settings, shows_progress):
     }, kept
 
 
-def _map_counties(function, counties, keys, shows_progress):
+def _map_counties(
+    function: Callable[..., Any],
+    counties: OneCounty,
+    keys: jax.Array,
+    shows_progress: bool,
+) -> Any:
     """Map over counties, those of like size together.
 
     Counties that run side by side wait for the slowest of them, and the
@@ -182,7 +199,7 @@ def _map_counties(function, counties, keys, shows_progress):
     batches = np.resize(order, (n_batches, size))
     compiled = jax.jit(jax.vmap(function))
 
-    def run(batch):
+    def run(batch: np.ndarray) -> Any:
         taken = jax.tree.map(lambda x: x[batch], (counties, keys))
         return jax.tree.map(np.asarray, compiled(*taken))
 
@@ -195,11 +212,11 @@ def _map_counties(function, counties, keys, shows_progress):
 class Weighted(Messenger):
     """A model whose slots stand for no home, one or several."""
 
-    def __init__(self, fn, homes):
+    def __init__(self, fn: Model, homes: np.ndarray) -> None:
         self.homes = homes
         super().__init__(fn)
 
-    def process_message(self, msg):
+    def process_message(self, msg: dict[str, Any]) -> None:
         """Count the outcome's density as often as there are homes."""
         if msg["type"] == "sample" and msg["name"] == OUTCOME:
             msg["fn"] = msg["fn"].mask(self.homes > 0)

@@ -1,9 +1,14 @@
 """The two things one does with a model: fit it, or simulate from it."""
 
+from collections.abc import Mapping
+
 import jax
 import jax.numpy as jnp
+import numpy as np
+import xarray as xr
 
 from radon.data import check_design
+from radon.data.records import Radon
 from radon.inference.counties import sample_counties
 from radon.inference.houses import at_houses, simulate
 from radon.inference.independence import take_apart
@@ -19,21 +24,21 @@ from radon.inference.requests import (
 )
 from radon.inference.sites import read_sites, refuse_all_fixed, rung_of
 from radon.inference.trees import grow
-from radon.models.structure import OUTCOME, name_of
+from radon.models.structure import OUTCOME, Model, name_of
 
 
 def fit(
-    model,
-    data,
+    model: Model,
+    data: Radon,
     *,
-    seed,
-    num_warmup=1000,
-    num_samples=1000,
-    num_chains=4,
-    target_accept=0.95,
-    progress=None,
-    by=None,
-):
+    seed: int,
+    num_warmup: int = 1000,
+    num_samples: int = 1000,
+    num_chains: int = 4,
+    target_accept: float = 0.95,
+    progress: bool | None = None,
+    by: str | None = None,
+) -> xr.DataTree:
     """Draw from a model's posterior by NUTS.
 
     Parameters
@@ -107,14 +112,16 @@ def fit(
     )
     shows = shows_progress(progress)
     survey = check_design(data.design, data.log_radon)
-    arrays = jax.tree.map(jnp.asarray, survey)
+    design, log_radon = jax.tree.map(jnp.asarray, survey)
     whole = whole_model(model)
-    sites = read_sites(whole, data, *arrays)
+    sites = read_sites(whole, data, design, log_radon)
     refuse_all_fixed(model, sites)
     sampling, predicting = jax.random.split(jax.random.key(seed))
+    draws: Mapping[str, jax.Array | np.ndarray]
+    stats: Mapping[str, jax.Array | np.ndarray]
     if by is None:
         draws, stats = sample_jointly(
-            model, *arrays, sampling, settings, shows
+            model, design, log_radon, sampling, settings, shows
         )
     else:
         counties = take_apart(whole, sites, *survey)
@@ -122,7 +129,9 @@ def fit(
             whole, counties, sampling, settings, shows
         )
     latent = {name: draws[name] for name in sites.latent}
-    log_likelihood, predicted = at_houses(whole, *arrays, latent, predicting)
+    log_likelihood, predicted = at_houses(
+        whole, design, log_radon, latent, predicting
+    )
     return grow(
         {
             "posterior": {name: draws[name] for name in sites.varying},
@@ -144,7 +153,9 @@ def fit(
     )
 
 
-def prior_predictive(model, data, *, seed, num_samples=1000):
+def prior_predictive(
+    model: Model, data: Radon, *, seed: int, num_samples: int = 1000
+) -> xr.DataTree:
     """Draw from a model's prior, and the homes that it expects.
 
     Parameters

@@ -1,15 +1,26 @@
 """What posterior or prior draws say of the homes."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 import jax
 import jax.numpy as jnp
+import numpy as np
 from numpyro import handlers
 
-from radon.models.structure import OUTCOME
+from radon.data.design import Design
+from radon.models.structure import OUTCOME, Model
 
 DRAWS_AT_ONCE = 500
 
 
-def at_houses(model, design, log_radon, latent, key):
+def at_houses(
+    model: Model,
+    design: Design,
+    log_radon: jax.Array,
+    latent: Mapping[str, jax.Array | np.ndarray],
+    key: jax.Array,
+) -> tuple[jax.Array, jax.Array]:
     """Compute log likelihoods and predictive draws, one a posterior draw.
 
     Parameters
@@ -31,7 +42,9 @@ def at_houses(model, design, log_radon, latent, key):
         (chain, draw, house), the second in [log pCi/L].
     """
 
-    def one_draw(key_and_values):
+    def one_draw(
+        key_and_values: tuple[jax.Array, dict[str, jax.Array]],
+    ) -> tuple[jax.Array, jax.Array]:
         key, values = key_and_values
         given = handlers.substitute(model, values)
         traced = handlers.trace(handlers.seed(given, key)).get_trace(design)
@@ -41,7 +54,11 @@ def at_houses(model, design, log_radon, latent, key):
     return each_draw(one_draw, latent, key)
 
 
-def each_draw(function, draws, key):
+def each_draw(
+    function: Callable[[Any], Any],
+    draws: Mapping[str, jax.Array | np.ndarray],
+    key: jax.Array,
+) -> Any:
     """Map a function of a random key and one draw over all draws.
 
     Parameters
@@ -66,7 +83,9 @@ def each_draw(function, draws, key):
     )
 
 
-def simulate(model, design, num_samples, key):
+def simulate(
+    model: Model, design: Design, num_samples: int, key: jax.Array
+) -> dict[str, jax.Array]:
     """Run a model without an outcome, again and again.
 
     Parameters
@@ -86,7 +105,7 @@ def simulate(model, design, num_samples, key):
         Values of all sites, the outcome's included, (1, draw, ...).
     """
 
-    def one_draw(key):
+    def one_draw(key: jax.Array) -> dict[str, jax.Array]:
         traced = handlers.trace(handlers.seed(model, key)).get_trace(design)
         return {
             name: jnp.asarray(site["value"])
@@ -98,7 +117,7 @@ def simulate(model, design, num_samples, key):
     return {name: value[None] for name, value in drawn.items()}
 
 
-def _each(function, values):
+def _each(function: Callable[[Any], Any], values: Any) -> Any:
     """Map a function over draws, compiled, some hundreds at a time."""
     return jax.jit(
         lambda x: jax.lax.map(function, x, batch_size=DRAWS_AT_ONCE)

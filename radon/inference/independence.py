@@ -6,15 +6,19 @@ import numpy as np
 from numpyro import handlers
 from numpyro.infer.util import log_density
 
-from radon.inference.counties import Weighted, apart, summed_up
-from radon.models.structure import name_of
+from radon.data.design import Design
+from radon.inference.counties import OneCounty, Weighted, apart, summed_up
+from radon.inference.sites import Sites
+from radon.models.structure import Model, name_of
 from radon.precision import double_precision
 
 VERIFIED_POINTS = 2
 AGREEMENT = 1e-8
 
 
-def take_apart(model, sites, design, log_radon):
+def take_apart(
+    model: Model, sites: Sites, design: Design, log_radon: np.ndarray
+) -> OneCounty:
     """Take a survey apart, or refuse where a county speaks of another.
 
     Parameters
@@ -64,12 +68,18 @@ def take_apart(model, sites, design, log_radon):
     )
 
 
-def _log_densities(model, sites, design, log_radon, counties):
+def _log_densities(
+    model: Model,
+    sites: Sites,
+    design: Design,
+    log_radon: np.ndarray,
+    counties: OneCounty,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Joint log density, the sum of the counties' own, and their size."""
     whole = jax.tree.map(jnp.asarray, (design, log_radon))
     counties = jax.tree.map(jnp.asarray, counties)
 
-    def own(county, values):
+    def own(county: OneCounty, values: dict[str, jax.Array]) -> jax.Array:
         values = {name: value[None] for name, value in values.items()}
         weighted = Weighted(model, county.homes)
         data = (county.design, county.log_radon)

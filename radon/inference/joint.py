@@ -1,14 +1,26 @@
 """NUTS on a whole model: every chain at once, one program."""
 
+from typing import Any
+
 import jax
 from numpyro.infer import MCMC, NUTS
 
+from radon.data.design import Design
 from radon.inference.houses import each_draw
+from radon.inference.requests import Settings
+from radon.models.structure import Model
 
 STATISTICS = ("diverging", "energy", "num_steps", "accept_prob")
 
 
-def sample_jointly(model, design, log_radon, key, settings, shows_progress):
+def sample_jointly(
+    model: Model,
+    design: Design,
+    log_radon: jax.Array,
+    key: jax.Array,
+    settings: Settings,
+    shows_progress: bool,
+) -> tuple[dict[str, jax.Array], dict[str, jax.Array]]:
     """Draw from a model's posterior.
 
     Parameters
@@ -48,7 +60,7 @@ def sample_jointly(model, design, log_radon, key, settings, shows_progress):
     return draws, mcmc.get_extra_fields(group_by_chain=True)
 
 
-def whole_model(model):
+def whole_model(model: Any) -> Model:
     """Return the model whose sites a fit has: all, where some integrate out.
 
     Examples
@@ -61,7 +73,13 @@ def whole_model(model):
     return model.centered if hasattr(model, "complete") else model
 
 
-def left_out(model, design, log_radon, draws, key):
+def left_out(
+    model: Any,
+    design: Design,
+    log_radon: jax.Array,
+    draws: dict[str, jax.Array],
+    key: jax.Array,
+) -> dict[str, jax.Array]:
     """Draw the sites that a marginalised model leaves out.
 
     Parameters
@@ -81,7 +99,9 @@ def left_out(model, design, log_radon, draws, key):
         (chain, draw, ...) by site, from their posterior given the scales.
     """
 
-    def one_draw(key_and_scales):
+    def one_draw(
+        key_and_scales: tuple[jax.Array, dict[str, jax.Array]],
+    ) -> dict[str, jax.Array]:
         key, scales = key_and_scales
         return model.complete(design, log_radon, scales, key)
 

@@ -4,7 +4,7 @@ import os
 import sys
 
 
-def shows_progress(progress):
+def shows_progress(progress: bool | None) -> bool:
     """Decide on a progress bar.
 
     Parameters
@@ -34,7 +34,7 @@ def shows_progress(progress):
     return sys.stderr.isatty() or _in_a_notebook()
 
 
-def _in_a_notebook():
+def _in_a_notebook() -> bool:
     """Whether an IPython kernel runs this, rather than a plain Python."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None

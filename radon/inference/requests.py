@@ -17,7 +17,9 @@ class Settings(NamedTuple):
     target_accept: float
 
 
-def check_settings(num_warmup, num_samples, num_chains, target_accept):
+def check_settings(
+    num_warmup: int, num_samples: int, num_chains: int, target_accept: float
+) -> Settings:
     """Check the sampler's settings and turn them into plain numbers.
 
     Returns
@@ -43,7 +45,7 @@ def check_settings(num_warmup, num_samples, num_chains, target_accept):
     )
 
 
-def check_seed(seed):
+def check_seed(seed: int) -> int:
     """Check a seed and turn it into a plain integer.
 
     Returns
@@ -69,7 +71,7 @@ def check_seed(seed):
     return seed
 
 
-def check_by(by):
+def check_by(by: str | None) -> None:
     """Refuse a level other than None and "county"."""
     if by is not None and by != "county":
         raise ValueError(
@@ -78,7 +80,7 @@ def check_by(by):
         )
 
 
-def check_model(model):
+def check_model(model: object) -> None:
     """Refuse what cannot be called with a design and an outcome."""
     if not callable(model):
         raise TypeError(
@@ -88,7 +90,7 @@ def check_model(model):
         )
 
 
-def check_survey(data):
+def check_survey(data: object) -> None:
     """Refuse what is not a survey, the likely mistakes by name."""
     if not isinstance(data, Radon):
         raise RadonDataError(
@@ -98,7 +100,7 @@ def check_survey(data):
         )
 
 
-def check_count(name, value, least):
+def check_count(name: str, value: int, least: int) -> int:
     """Check a whole number and turn it into a plain one.
 
     Parameters

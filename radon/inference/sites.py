@@ -1,7 +1,7 @@
 """What a model's trace says of its sites, read once before sampling."""
 
 import inspect
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -12,7 +12,9 @@ from numpyro import handlers
 
 from radon import models
 from radon.data import require_uranium
-from radon.models.structure import OUTCOME, name_of
+from radon.data.design import Design
+from radon.data.records import Radon
+from radon.models.structure import OUTCOME, Model, name_of
 
 
 class Sites(NamedTuple):
@@ -36,7 +38,7 @@ class Sites(NamedTuple):
     dims: dict[str, tuple[str, ...]]
 
 
-def rung_of(model):
+def rung_of(model: Model) -> str:
     """Name the model of the ladder that a model is a form of.
 
     Parameters
@@ -61,13 +63,18 @@ def rung_of(model):
     return name if getattr(models, name, None) is rung else ""
 
 
-def _is_foreign(layer):
+def _is_foreign(layer: object) -> bool:
     """Whether a wrapper is none of `radon.models`, which it may change."""
     where = getattr(layer, "__globals__", {}).get("__name__", "")
     return not where.startswith("radon.models.")
 
 
-def read_sites(model, data, design, log_radon=None):
+def read_sites(
+    model: Model,
+    data: Radon,
+    design: Design,
+    log_radon: jax.Array | np.ndarray | None = None,
+) -> Sites:
     """Run a model once on a survey, and refuse it where it cannot be fitted.
 
     Parameters
@@ -97,7 +104,11 @@ def read_sites(model, data, design, log_radon=None):
     _refuse_other_outcomes(model, traced, design, log_radon)
     if undefined := _undefined(traced):
         known = jnp.nan_to_num(design.log_uranium)
-        told = _trace(model, design._replace(log_uranium=known), log_radon)
+        told = _trace(
+            model,
+            design._replace(log_uranium=known),  # type: ignore[arg-type]  # JAX's
+            log_radon,
+        )
         if not _undefined(told):
             require_uranium(data)
         raise ValueError(
@@ -120,7 +131,7 @@ def read_sites(model, data, design, log_radon=None):
     )
 
 
-def refuse_all_fixed(model, sites):
+def refuse_all_fixed(model: Model, sites: Sites) -> None:
     """Refuse a model that leaves a sampler nothing to do."""
     if not sites.latent:
         raise ValueError(
@@ -129,21 +140,23 @@ def refuse_all_fixed(model, sites):
         )
 
 
-def _is_fixed(site):
+def _is_fixed(site: dict[str, Any]) -> bool:
     """Whether `radon.models.with_priors` has fixed the site."""
     return site["type"] == "deterministic" and isinstance(
         site.get("fn"), dist.Delta
     )
 
 
-def _trace(model, design, log_radon):
+def _trace(
+    model: Model, design: Design, log_radon: jax.Array | np.ndarray | None
+) -> dict[str, dict[str, Any]]:
     """Run a model once, at a draw from its prior; let nonsense through."""
     seeded = handlers.seed(model, jax.random.key(0))
     with numpyro.validation_enabled(False):
         return handlers.trace(seeded).get_trace(design, log_radon)
 
 
-def _undefined(traced):
+def _undefined(traced: dict[str, dict[str, Any]]) -> list[str]:
     """Name the sites whose log density is not a number."""
     with numpyro.validation_enabled(False):
         return [
@@ -154,7 +167,12 @@ def _undefined(traced):
         ]
 
 
-def _refuse_other_outcomes(model, traced, design, log_radon):
+def _refuse_other_outcomes(
+    model: Model,
+    traced: dict[str, dict[str, Any]],
+    design: Design,
+    log_radon: jax.Array | np.ndarray | None,
+) -> None:
     """Refuse a model whose outcome is missing, unused or of another shape."""
     site = traced.get(OUTCOME)
     if site is None or site["type"] != "sample":
@@ -185,7 +203,7 @@ def _refuse_other_outcomes(model, traced, design, log_radon):
         )
 
 
-def _dims(site):
+def _dims(site: dict[str, Any]) -> tuple[str, ...]:
     """Name a site's dimensions by its plates, and the rest by number."""
     shape = np.shape(site["value"])
     event = site["fn"].event_dim if site["type"] == "sample" else 0

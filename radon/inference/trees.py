@@ -1,12 +1,21 @@
 """Draws with named dimensions, in ArviZ's schema."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import xarray as xr
+from numpy.typing import ArrayLike
 
 WITHOUT_DRAWS = ("observed_data", "constant_data")
 
 
-def grow(groups, dims, coords, attrs):
+def grow(
+    groups: Mapping[str, Mapping[str, ArrayLike]],
+    dims: Mapping[str, tuple[str, ...]],
+    coords: Mapping[str, np.ndarray],
+    attrs: Mapping[str, Any],
+) -> xr.DataTree:
     """Make a tree of groups of arrays.
 
     Parameters
@@ -42,7 +51,12 @@ def grow(groups, dims, coords, attrs):
     return tree
 
 
-def _dataset(arrays, dims, coords, leading):
+def _dataset(
+    arrays: Mapping[str, ArrayLike],
+    dims: Mapping[str, tuple[str, ...]],
+    coords: Mapping[str, np.ndarray],
+    leading: tuple[str, ...],
+) -> xr.Dataset:
     """Make one group; whatever has a decimal point gets double precision."""
     variables = {
         name: ((*leading, *dims.get(name, ())), _plain(value))
@@ -60,7 +74,7 @@ def _dataset(arrays, dims, coords, leading):
     return xr.Dataset(variables, coords=labels)
 
 
-def _plain(value):
+def _plain(value: ArrayLike) -> np.ndarray:
     """Return a NumPy array, float64 where it is of floats."""
     value = np.asarray(value)
     return value.astype(np.float64) if value.dtype.kind == "f" else value

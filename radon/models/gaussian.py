@@ -14,6 +14,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from radon.data.design import Design
 from radon.statistics import sufficient_statistics
 
 
@@ -47,7 +48,9 @@ class Effects(NamedTuple):
     sigma: jax.Array
 
 
-def cells_of(design, log_radon):
+def cells_of(
+    design: Design, log_radon: "jax.Array | np.ndarray | Cells"
+) -> Cells:
     """Reduce homes to cells, in double precision whatever JAX computes in.
 
     Parameters
@@ -90,7 +93,7 @@ def cells_of(design, log_radon):
     )
 
 
-def log_likelihood(effects, cells):
+def log_likelihood(effects: Effects, cells: Cells) -> jax.Array:
     """Log density of the homes given the scales, up to a constant.
 
     Parameters
@@ -121,7 +124,9 @@ def log_likelihood(effects, cells):
     return -cells.total * within - 0.5 * (log_determinant + square)
 
 
-def draw_effects(effects, cells, key):
+def draw_effects(
+    effects: Effects, cells: Cells, key: jax.Array
+) -> tuple[jax.Array, jax.Array]:
     """Draw the effects from their posterior given the scales.
 
     Parameters
@@ -162,7 +167,7 @@ def draw_effects(effects, cells, key):
     return shared, own + jnp.einsum("jcq,jc->jq", effects.own, pull)
 
 
-def _weights(effects, cells):
+def _weights(effects: Effects, cells: Cells) -> tuple[jax.Array, jax.Array]:
     """Weights of a county's channels, (county, 3), and log determinant."""
     basement, first = cells.n.T
     u0, u1 = jnp.moveaxis(effects.own / effects.sigma, 1, 0)
@@ -186,7 +191,9 @@ def _weights(effects, cells):
     return weight, jnp.sum(jnp.log(determinant))
 
 
-def _shared_effects(effects, cells, weight):
+def _shared_effects(
+    effects: Effects, cells: Cells, weight: jax.Array
+) -> tuple[jax.Array, jax.Array]:
     """Posterior mean of the shared effects, and factor of their precision."""
     rows = _channels(effects.shared)
     weighted = weight[..., None] * rows
@@ -198,11 +205,11 @@ def _shared_effects(effects, cells, weight):
     return jax.scipy.linalg.cho_solve((factor, True), score), factor
 
 
-def _residual(effects, cells, shared):
+def _residual(effects: Effects, cells: Cells, shared: jax.Array) -> jax.Array:
     return cells.mean - effects.expected - effects.shared @ shared
 
 
-def _channels(cells):
+def _channels(cells: jax.Array) -> jax.Array:
     """Basement, first floor and the gap between them, along axis 1."""
     gap = cells[:, 1] - cells[:, 0]
     return jnp.stack([cells[:, 0], cells[:, 1], gap], axis=1)

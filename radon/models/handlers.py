@@ -1,18 +1,21 @@
 """Handlers: the same model in another form, or under other priors."""
 
 import functools
-from collections.abc import Callable
+from typing import Any
 
+import jax
 import jax.numpy as jnp
+import numpy as np
 import numpyro.distributions as dist
 from numpyro import handlers
 from numpyro.infer.reparam import LocScaleReparam
 from numpyro.primitives import Messenger
 
-from radon.models.structure import OUTCOME, latent_sites, name_of
+from radon.data.design import Design
+from radon.models.structure import OUTCOME, Model, latent_sites, name_of
 
 
-def noncentered(model: Callable) -> Callable:
+def noncentered(model: Model) -> Model:
     """Write a model's populations as mean plus spread times standard normal.
 
     Where many counties have few homes, a county's effect and the spread of
@@ -57,7 +60,9 @@ def noncentered(model: Callable) -> Callable:
     }
 
     @functools.wraps(model)
-    def reparametrised(design, log_radon=None):
+    def reparametrised(
+        design: Design, log_radon: jax.Array | np.ndarray | None = None
+    ) -> None:
         with handlers.reparam(config=config):
             return model(design, log_radon)
 
@@ -68,7 +73,7 @@ def noncentered(model: Callable) -> Callable:
     return reparametrised
 
 
-def with_priors(model: Callable, **priors: dist.Distribution) -> Callable:
+def with_priors(model: Model, **priors: dist.Distribution) -> Model:
     """Change a model's priors by the names of their sites.
 
     Parameters
@@ -110,7 +115,9 @@ def with_priors(model: Callable, **priors: dist.Distribution) -> Callable:
     _check_priors(model, priors)
 
     @functools.wraps(model)
-    def under_priors(design, log_radon=None):
+    def under_priors(
+        design: Design, log_radon: jax.Array | np.ndarray | None = None
+    ) -> None:
         with _Priors(priors):
             return model(design, log_radon)
 
@@ -119,7 +126,7 @@ def with_priors(model: Callable, **priors: dist.Distribution) -> Callable:
     return under_priors
 
 
-def _check_priors(model, priors):
+def _check_priors(model: Model, priors: dict[str, dist.Distribution]) -> None:
     sites = latent_sites(model)
     if OUTCOME in priors:
         raise ValueError(
@@ -149,12 +156,12 @@ def _check_priors(model, priors):
 class _Priors(Messenger):
     """Replace priors by name, inside the plates that expand them."""
 
-    def __init__(self, priors):
+    def __init__(self, priors: dict[str, dist.Distribution]) -> None:
         self.priors = priors
         super().__init__(None)
 
-    def process_message(self, msg):
-        prior = self.priors.get(msg.get("name"))
+    def process_message(self, msg: dict[str, Any]) -> None:
+        prior = self.priors.get(msg.get("name", ""))
         if prior is None or msg["type"] != "sample":
             return
         shape = msg["fn"].batch_shape
@@ -170,7 +177,7 @@ class _Priors(Messenger):
             msg["fn"] = prior.expand(shape)
 
 
-def _expands(shape, wanted):
+def _expands(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
     """Whether one shape can be broadcast to another as it is."""
     pairs = zip(reversed(shape), reversed(wanted), strict=False)
     return len(shape) <= len(wanted) and all(n in (1, m) for n, m in pairs)

@@ -1,6 +1,7 @@
 """A model as linear in its Normal sites, read off its trace and verified."""
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, NoReturn
 
 import jax
 import jax.numpy as jnp
@@ -10,7 +11,13 @@ from numpyro import handlers
 
 from radon.data import Design
 from radon.models.gaussian import Effects
-from radon.models.structure import OUTCOME, latent_sites, name_of, unexpanded
+from radon.models.structure import (
+    OUTCOME,
+    Model,
+    latent_sites,
+    name_of,
+    unexpanded,
+)
 from radon.precision import double_precision
 
 AGREEMENT = 1e-8
@@ -31,13 +38,13 @@ class Linear(NamedTuple):
     those that counties share and those that each county has of its ``own``.
     """
 
-    model: object
+    model: Model
     scales: tuple[str, ...]
     shared: tuple[str, ...]
     own: tuple[str, ...]
 
 
-def read_linear(model):
+def read_linear(model: Model) -> Linear:
     """Read which sites of a model its homes are linear in, and verify it.
 
     Parameters
@@ -76,11 +83,13 @@ def read_linear(model):
     return linear
 
 
-def _is_by_county(site):
+def _is_by_county(site: dict[str, Any]) -> bool:
     return any(plate.name == "county" for plate in site["cond_indep_stack"])
 
 
-def effects_of(linear, design, scales):
+def effects_of(
+    linear: Linear, design: Design, scales: dict[str, jax.Array]
+) -> Effects:
     """Work out what the homes of each cell expect, given the scales.
 
     Parameters
@@ -100,15 +109,17 @@ def effects_of(linear, design, scales):
     p = sum(_lengths(linear, design).values())
     q = len(linear.own)
 
-    def expected(shared, own):
+    def expected(
+        shared: jax.Array, own: jax.Array
+    ) -> tuple[jax.Array, jax.Array]:
         sites = sites_at(linear, cells_only(design), scales, shared, own)
         mean, spread = _mean_and_spread(sites[OUTCOME])
         return mean.reshape(counties, 2), spread[0]
 
     none = jnp.zeros(p), jnp.zeros((counties, q))
     mean, moved, sigma = jax.linearize(expected, *none, has_aux=True)
-    shared = jax.vmap(lambda effect: moved(effect, none[1]), out_axes=-1)
-    own = jax.vmap(
+    shared: Any = jax.vmap(lambda effect: moved(effect, none[1]), out_axes=-1)
+    own: Any = jax.vmap(
         lambda effect: moved(none[0], none[1] + effect), out_axes=-1
     )
     return Effects(
@@ -119,13 +130,19 @@ def effects_of(linear, design, scales):
     )
 
 
-def cells_only(design):
+def cells_only(design: Design) -> Design:
     """Return a design with one home in each cell, floor by floor."""
     cell = np.arange(2 * design.n_counties)
     return design._replace(county=cell // 2, floor=cell % 2)
 
 
-def sites_at(linear, design, scales, shared, own):
+def sites_at(
+    linear: Linear,
+    design: Design,
+    scales: dict[str, jax.Array],
+    shared: jax.Array,
+    own: jax.Array,
+) -> dict[str, dict[str, Any]]:
     """Run a model where its effects have given values.
 
     Parameters
@@ -151,7 +168,7 @@ def sites_at(linear, design, scales, shared, own):
         start += length
     effects |= {name: own[:, i] for i, name in enumerate(linear.own)}
 
-    def value(site):
+    def value(site: dict[str, Any]) -> jax.Array:
         if site["name"] in effects:
             mean, spread = _mean_and_spread(site)
             return mean + spread * effects[site["name"]].reshape(mean.shape)
@@ -160,22 +177,27 @@ def sites_at(linear, design, scales, shared, own):
     return _trace(linear.model, design, value)
 
 
-def _lengths(linear, design):
+def _lengths(linear: Linear, design: Design) -> dict[str, int]:
     """Count the values of each shared site."""
     traced = _trace(linear.model, design)
     return {name: traced[name]["value"].size for name in linear.shared}
 
 
-def _trace(model, design, value=lambda site: None):
+def _trace(
+    model: Model,
+    design: Design,
+    value: Callable[[dict[str, Any]], jax.Array | None] = lambda site: None,
+) -> dict[str, dict[str, Any]]:
     """Run a model aside, its free sites where ``value`` puts them."""
 
-    def of_free(site):
+    def of_free(site: dict[str, Any]) -> jax.Array | None:
         free = site["type"] == "sample" and not site["is_observed"]
         return value(site) if free else None
 
     there = handlers.substitute(model, substitute_fn=of_free)
     seeded = handlers.seed(there, jax.random.key(0))
-    design = Design(  # NumPy's own 64 bits would outlive double precision
+    design = Design(  # type: ignore[call-arg]  # two, two and one
+        # NumPy's own 64 bits would outlive double precision
         *(np.asarray(index, np.int32) for index in design[:2]),
         *(jnp.asarray(value, float) for value in design[2:4]),
         np.asarray(design.state, np.int32),
@@ -185,7 +207,7 @@ def _trace(model, design, value=lambda site: None):
         return handlers.trace(seeded).get_trace(design, homes)
 
 
-def _mean_and_spread(site):
+def _mean_and_spread(site: dict[str, Any]) -> tuple[jax.Array, jax.Array]:
     """Return location and scale of a Normal site, in its own shape."""
     normal, shape = unexpanded(site["fn"]), site["fn"].shape()
     return (
@@ -194,7 +216,9 @@ def _mean_and_spread(site):
     )
 
 
-def _refuse_other_sites(linear, traced):
+def _refuse_other_sites(
+    linear: Linear, traced: dict[str, dict[str, Any]]
+) -> None:
     """Refuse what shows in names, families and dependencies of sites."""
     sites = latent_sites(linear.model)
     seen = {
@@ -227,7 +251,7 @@ def _refuse_other_sites(linear, traced):
             refuse(linear.model, f"{name} depends on {', '.join(hung)}")
 
 
-def _verify(linear, traced):
+def _verify(linear: Linear, traced: dict[str, dict[str, Any]]) -> None:
     """Refuse a model whose homes do not add effects up, at random points."""
     priors = {name: traced[name]["fn"] for name in linear.scales}
     onto = {
@@ -237,7 +261,9 @@ def _verify(linear, traced):
     sizes = (p,), (PROBE.n_counties, len(linear.own))
 
     @jax.jit
-    def compare(free, shared, own):
+    def compare(
+        free: dict[str, jax.Array], shared: jax.Array, own: jax.Array
+    ) -> tuple[jax.Array, jax.Array]:
         scales = {name: onto[name](free[name]) for name in linear.scales}
         effects = effects_of(linear, PROBE, scales)
         added = effects.expected + effects.shared @ shared
@@ -262,7 +288,7 @@ def _verify(linear, traced):
             refuse(linear.model, "its homes are not linear in the rest")
 
 
-def refuse(model, why):
+def refuse(model: Model, why: str) -> NoReturn:
     """Say why a model cannot be marginalised, and what to do."""
     raise ValueError(
         f"{name_of(model)} has no marginalised form: {why}. Wanted Normal "

@@ -5,7 +5,7 @@ import sys
 import numpyro.distributions  # noqa: F401
 
 
-def complete_numpyro():
+def complete_numpyro() -> None:
     """Give NumPyro's packages the submodules that they have lost.
 
     ArviZ 1 prepares ``import numpyro`` without running it.  Where

@@ -1,24 +1,28 @@
 """The same model with coefficients and population means integrated out."""
 
 import functools
-from collections.abc import Callable
+from typing import Any
 
+import jax
 import jax.numpy as jnp
+import numpy as np
 import numpyro
 from numpyro import handlers
 
+from radon.data.design import Design
 from radon.models.gaussian import cells_of, draw_effects, log_likelihood
 from radon.models.linear import (
+    Linear,
     cells_only,
     effects_of,
     read_linear,
     refuse,
     sites_at,
 )
-from radon.models.structure import OUTCOME, name_of
+from radon.models.structure import OUTCOME, Model, name_of
 
 
-def marginalised(model: Callable) -> Callable:
+def marginalised(model: Model) -> Model:
     """Integrate county coefficients and population means out of a model.
 
     Given the scales the Gaussian models of the ladder are linear, so that
@@ -72,14 +76,21 @@ def marginalised(model: Callable) -> Callable:
     linear = read_linear(model)
 
     @functools.wraps(model)
-    def integrated(design, log_radon=None):
+    def integrated(
+        design: Design, log_radon: jax.Array | np.ndarray | None = None
+    ) -> Any:
         if log_radon is None:
             return model(design)
         cells = cells_of(design, log_radon)
         effects = effects_of(linear, design, _sample(linear, design))
         return numpyro.factor(OUTCOME, log_likelihood(effects, cells))
 
-    def complete(design, log_radon, scales, key):
+    def complete(
+        design: Design,
+        log_radon: jax.Array | np.ndarray,
+        scales: dict[str, jax.Array],
+        key: jax.Array,
+    ) -> dict[str, jax.Array]:
         """Draw the sites left out, and compute what the model does of all."""
         cells = cells_of(design, log_radon)
         effects = effects_of(linear, design, scales)
@@ -100,16 +111,18 @@ def marginalised(model: Callable) -> Callable:
     return integrated
 
 
-def _sample(linear, design):
+def _sample(linear: Linear, design: Design) -> dict[str, jax.Array]:
     """Sample a model's scales as it does, and show nothing else of it."""
     left_out = (*linear.shared, *linear.own)
 
-    def zero(site):
+    def zero(site: dict[str, Any]) -> jax.Array | None:
         return (
             jnp.zeros(site["fn"].shape()) if site["name"] in left_out else None
         )
 
-    def hidden(site):  # but not what a sampler adds to a scale
+    def hidden(
+        site: dict[str, Any],
+    ) -> bool:  # but not what a sampler adds to a scale
         unused = site["type"] in ("plate", "deterministic")
         return unused or site["name"] in (*left_out, OUTCOME)
 

@@ -1,17 +1,19 @@
 """The same model, told of a few homes at a time."""
 
 import functools
-from collections.abc import Callable
+from typing import Any
 
+import jax
 import numpyro
 from numpyro.primitives import Messenger
 
-from radon.models.structure import OUTCOME, name_of
+from radon.data.design import Design
+from radon.models.structure import OUTCOME, Model, name_of
 
 BATCH = "batch"
 
 
-def minibatched(model: Callable, size: int) -> Callable:
+def minibatched(model: Model, size: int) -> Model:
     """Let a model see a random few of its homes, each counted for many.
 
     Parameters
@@ -59,7 +61,7 @@ def minibatched(model: Callable, size: int) -> Callable:
     model = model.centered if hasattr(model, "batch") else model
 
     @functools.wraps(model)
-    def of_a_few(design, log_radon):
+    def of_a_few(design: Design, log_radon: jax.Array) -> Any:
         homes = len(log_radon)
         if not 0 < size <= homes:
             raise ValueError(
@@ -84,11 +86,11 @@ def minibatched(model: Callable, size: int) -> Callable:
 class _CountedFor(Messenger):
     """Count each home for so many."""
 
-    def __init__(self, times):
+    def __init__(self, times: float) -> None:
         self.times = times
         super().__init__(None)
 
-    def process_message(self, msg):
+    def process_message(self, msg: dict[str, Any]) -> None:
         if msg.get("name") == OUTCOME and msg["type"] == "sample":
             before = 1 if msg["scale"] is None else msg["scale"]
             msg["scale"] = before * self.times

@@ -1,16 +1,19 @@
 """The same model with homes that may lie far out."""
 
 import functools
-from collections.abc import Callable
+from typing import Any
 
+import jax
+import numpy as np
 import numpyro
 import numpyro.distributions as dist
 from numpyro.primitives import Messenger
 
-from radon.models.structure import OUTCOME, name_of
+from radon.data.design import Design
+from radon.models.structure import OUTCOME, Model, name_of
 
 
-def robust(model: Callable) -> Callable:
+def robust(model: Model) -> Model:
     """Give a model's homes a Student-t spread instead of a Normal one.
 
     Parameters
@@ -53,7 +56,9 @@ def robust(model: Callable) -> Callable:
         return model.form(robust(model.centered))
 
     @functools.wraps(model)
-    def with_far_homes(design, log_radon=None):
+    def with_far_homes(
+        design: Design, log_radon: jax.Array | np.ndarray | None = None
+    ) -> None:
         nu = numpyro.sample("nu", dist.Gamma(2, 0.1))
         with _StudentT(name_of(model), nu):
             return model(design, log_radon)
@@ -67,11 +72,11 @@ def robust(model: Callable) -> Callable:
 class _StudentT(Messenger):
     """Replace the Normal of the homes."""
 
-    def __init__(self, model, nu):
+    def __init__(self, model: str, nu: jax.Array) -> None:
         self.model, self.nu = model, nu
         super().__init__(None)
 
-    def process_message(self, msg):
+    def process_message(self, msg: dict[str, Any]) -> None:
         if msg.get("name") != OUTCOME or msg["type"] != "sample":
             return
         normal = msg["fn"]

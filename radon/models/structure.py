@@ -12,6 +12,8 @@ from radon.data import Design
 
 OUTCOME = "log_radon"
 
+type Model = Callable[..., None]
+
 
 class Latent(NamedTuple):
     """What a site's prior is made of: its family and what it depends on."""
@@ -20,7 +22,7 @@ class Latent(NamedTuple):
     parents: tuple[str, ...]
 
 
-def latent_sites(model: Callable) -> dict[str, Latent]:
+def latent_sites(model: Model) -> dict[str, Latent]:
     """Read a model's unobserved sites off its trace, in its own order.
 
     Parameters
@@ -44,7 +46,7 @@ def latent_sites(model: Callable) -> dict[str, Latent]:
     one = np.zeros(1)
     house = Design(one.astype(int), one, one, one, one.astype(int))
 
-    def simulated():
+    def simulated() -> None:
         return model(house, np.zeros(1))
 
     parents = get_dependencies(simulated)["prior_dependencies"]
@@ -59,7 +61,7 @@ def latent_sites(model: Callable) -> dict[str, Latent]:
     }
 
 
-def name_of(model):
+def name_of(model: object) -> str:
     """Return a model's name, also where it is an object or a partial.
 
     Examples
@@ -73,7 +75,7 @@ def name_of(model):
     return getattr(model, "__name__", type(model).__name__)
 
 
-def unexpanded(fn):
+def unexpanded(fn: dist.Distribution) -> dist.Distribution:
     """Return a distribution without the plates that expand it."""
     while isinstance(fn, dist.ExpandedDistribution | dist.Independent):
         fn = fn.base_dist

@@ -1,7 +1,20 @@
 """Axes, jitter and scales that the figures share."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.axes._secondary_axes import SecondaryAxis
+from matplotlib.figure import Figure
+
+from radon.data.records import Radon
+
+if TYPE_CHECKING:
+    from matplotlib.patheffects import AbstractPathEffect
+
 
 OUTDOOR_AIR = 0.4  # [pCi/L]
 ACTION_LEVEL = 4.0  # [pCi/L]
@@ -9,19 +22,24 @@ ACTION_LEVEL = 4.0  # [pCi/L]
 GOLDEN = (np.sqrt(5) - 1) / 2
 
 
-def new_axes(ax, size=None):
+def new_axes(ax: Axes | None, size: tuple[float, float] | None = None) -> Axes:
     """Return the axes passed, or those of a new figure."""
     return plt.subplots(figsize=size)[1] if ax is None else ax
 
 
-def new_grid(fig, shape, size, **options):
+def new_grid(
+    fig: Figure | None,
+    shape: tuple[int, int],
+    size: tuple[float, float],
+    **options: Any,
+) -> tuple[Figure, np.ndarray]:
     """Return a figure, the one passed or a new one, and its axes."""
     if fig is None:
         fig = plt.figure(figsize=size, layout="constrained")
     return fig, fig.subplots(*shape, squeeze=False, **options)
 
 
-def jitter(n, width):
+def jitter(n: int, width: float) -> np.ndarray:
     """Return n offsets, even over (-width, width), the same every time.
 
     The fractional parts of multiples of the golden ratio never bunch, and
@@ -30,7 +48,13 @@ def jitter(n, width):
     return width * (2 * (np.arange(1, n + 1) * GOLDEN % 1) - 1)
 
 
-def pci_axis(ax, data, ticks=(0.4, 1, 4, 10, 40), *, label="pCi/L"):
+def pci_axis(
+    ax: Axes,
+    data: Radon,
+    ticks: Sequence[float] = (0.4, 1, 4, 10, 40),
+    *,
+    label: str = "pCi/L",
+) -> SecondaryAxis:
     """Add a second scale in pCi/L on the right of a log pCi/L axis.
 
     The readings' recipe is the data's own, so 4 pCi/L stands where the
@@ -45,7 +69,7 @@ def pci_axis(ax, data, ticks=(0.4, 1, 4, 10, 40), *, label="pCi/L"):
     return right
 
 
-def homes_axis(ax, n_homes):
+def homes_axis(ax: Axes, n_homes: pd.Series | np.ndarray) -> None:
     """Make the x axis a logarithmic count of homes, with plain numbers."""
     ax.set_xscale("log")
     top = int(np.max(n_homes))
@@ -55,7 +79,7 @@ def homes_axis(ax, n_homes):
     ax.set_xlabel("homes measured in the county")
 
 
-def share_axis(ax, axis="y"):
+def share_axis(ax: Axes, axis: str = "y") -> None:
     """Make an axis a share from 0 to 1, in per cent."""
     ticks = np.linspace(0, 1, 5)
     names = [f"{100 * tick:.0f} %" for tick in ticks]
@@ -67,7 +91,7 @@ def share_axis(ax, axis="y"):
         ax.set_xticks(ticks, names)
 
 
-def halo(width=3):
+def halo(width: float = 3) -> "list[AbstractPathEffect]":
     """Return path effects that keep a label legible over lines."""
     from matplotlib import patheffects
 

@@ -6,18 +6,18 @@ PROBABILITY = 0.9
 SIMULATIONS = 1000
 
 
-def grid(points=100):
+def grid(points: int = 100) -> np.ndarray:
     """Return the places, strictly inside (0, 1), where a CDF is compared."""
     return np.arange(1, points) / points
 
 
-def difference(values, at):
+def difference(values: np.ndarray, at: np.ndarray) -> np.ndarray:
     """Return the empirical CDF of values in [0, 1], minus the uniform one."""
     ordered = np.sort(np.asarray(values, dtype=float))
     return np.searchsorted(ordered, at, side="right") / len(ordered) - at
 
 
-def uniform_band(n, at):
+def uniform_band(n: int, at: np.ndarray) -> np.ndarray:
     """Return half the width of a band for n independent uniforms.
 
     The band is c standard deviations of the empirical CDF wide, with c
@@ -41,7 +41,7 @@ def uniform_band(n, at):
     return _scaled(paths, np.sqrt(at * (1 - at) / n))
 
 
-def chain_band(n, chains, at):
+def chain_band(n: int, chains: int, at: np.ndarray) -> np.ndarray:
     """Return the same for the ranks of n draws within n x chains.
 
     Ranks are dealt to chains without replacement, so the chains lean on
@@ -62,6 +62,6 @@ def chain_band(n, chains, at):
     return _scaled(paths, np.sqrt(at * (1 - at) / n * (1 - 1 / chains)))
 
 
-def _scaled(paths, deviation):
+def _scaled(paths: np.ndarray, deviation: np.ndarray) -> np.ndarray:
     reach = np.abs(paths / deviation).reshape(len(paths), -1).max(axis=1)
     return np.quantile(reach, PROBABILITY) * deviation

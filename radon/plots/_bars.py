@@ -1,7 +1,15 @@
 """One estimate a county, with its intervals, at any places of an axis."""
 
+import pandas as pd
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
-def county_bars(ax, at, table, estimates):
+from radon.plots._estimates import Estimates
+
+
+def county_bars(
+    ax: Axes, at: ArrayLike, table: pd.DataFrame, estimates: Estimates
+) -> None:
     """Draw a dot, a thick 50 % and a thin 90 % interval a county.
 
     Parameters

@@ -5,13 +5,18 @@ drawing better: few crossings, short arrows, no arrow through a node.
 """
 
 from itertools import combinations, product
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from radon.plots._layout import Graph
+
 
 RADIUS = 0.36
 
 
-def improve(graph, cost, x):
+def improve(graph: "Graph", cost: "Cost", x: np.ndarray) -> np.ndarray:
     """Move and swap nodes until no single change makes it better."""
     nodes = graph.nodes
     shifts = np.arange(-len(x), len(x) + 1) / 2
@@ -42,7 +47,7 @@ def improve(graph, cost, x):
 class Cost:
     """How bad a drawing is, given the columns of its nodes."""
 
-    def __init__(self, graph, y):
+    def __init__(self, graph: "Graph", y: np.ndarray) -> None:
         at = {node: i for i, node in enumerate(graph.nodes)}
         self.y = y
         self.tail = np.array([at[a] for a, _ in graph.edges], dtype=int)
@@ -64,7 +69,7 @@ class Cost:
             dtype=int,
         ).reshape(-1, 2)
 
-    def __call__(self, x):
+    def __call__(self, x: np.ndarray) -> float:
         dx = x[self.head] - x[self.tail]
         return (
             0.3 * np.sum(dx**2)
@@ -76,7 +81,7 @@ class Cost:
             + 100 * self._collisions(x)
         )
 
-    def _crossings(self, x):
+    def _crossings(self, x: np.ndarray) -> int:
         if not len(self.pairs):
             return 0
         a, b = (
@@ -90,7 +95,7 @@ class Cost:
         ]
         return np.sum((sides[0] < 0) & (sides[1] < 0))
 
-    def _through(self, x):
+    def _through(self, x: np.ndarray) -> int:
         """Count pairs of an arrow and a node in its way."""
         spot = np.stack([x, self.y], axis=1)
         a, b = spot[self.tail], spot[self.head]
@@ -102,7 +107,7 @@ class Cost:
         own = np.arange(len(x))[:, None]
         return np.sum(near & (own != self.tail) & (own != self.head))
 
-    def _intruders(self, x):
+    def _intruders(self, x: np.ndarray) -> int:
         count = 0
         for inside, pad, least in self.plates:
             outside = np.setdiff1d(np.arange(len(x)), inside)
@@ -118,17 +123,17 @@ class Cost:
             )
         return count
 
-    def _disorder(self, x):
+    def _disorder(self, x: np.ndarray) -> int:
         """Count neighbours that stand against the order of the code."""
         level = np.triu(self.y[:, None] == self.y, 1)
         return np.sum(level & (x[:, None] > x))
 
-    def _collisions(self, x):
+    def _collisions(self, x: np.ndarray) -> int:
         gap = np.abs(x[:, None] - x) + 10 * np.abs(self.y[:, None] - self.y)
         return np.sum(np.triu(gap < 0.99, 1))
 
 
-def _side(a, b, c):
+def _side(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
     """Return on which side of the line a-b the point c lies."""
     u, v = b - a, c - a
     return np.sign(np.round(u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0], 9))

@@ -6,37 +6,46 @@ ask `Estimates` and never look inside.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from radon.plots._groups import group, known
 from radon.plots._palette import KINDS, PALETTE
 
+if TYPE_CHECKING:
+    from radon.exact.posterior import Posterior
+
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q75": 0.75, "q95": 0.95}
 EXACT_DRAWS = 4000
+
+
+type Fit = xr.DataTree | Posterior | pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False)
 class Estimates:
     """What the figures need to know of a fit, computed once a figure."""
 
-    fit: object
+    fit: Any  # whichever of `Fit`
 
     @cached_property
-    def is_table(self):
+    def is_table(self) -> bool:
         """Whether the fit is a table of estimates, without draws."""
         return isinstance(self.fit, pd.DataFrame)
 
     @cached_property
-    def is_exact(self):
+    def is_exact(self) -> bool:
         """Whether the fit is an exact posterior."""
         return hasattr(self.fit, "summary") and hasattr(self.fit, "draws")
 
     @cached_property
-    def kind(self):
+    def kind(self) -> str:
         """Which pooling made the fit: a key of `PALETTE`."""
         if self.is_table:
             model = self.fit.attrs.get("model", "separate_regressions")
@@ -54,22 +63,22 @@ class Estimates:
         return KINDS.get(model, "partial pooling")
 
     @property
-    def colour(self):
+    def colour(self) -> str:
         """The colour of the fit's pooling."""
         return PALETTE[self.kind]
 
     @cached_property
-    def summary(self):
+    def summary(self) -> pd.DataFrame | None:
         """The exact posterior's own table, None for anything else."""
         return self.fit.summary() if self.is_exact else None
 
     @cached_property
-    def moments(self):
+    def moments(self) -> pd.DataFrame | None:
         """The exact posterior's means, quicker to have than its quantiles."""
         return self.fit.moments() if self.is_exact else None
 
     @cached_property
-    def draws(self):
+    def draws(self) -> xr.Dataset:
         """The draws as a Dataset with one dimension ``sample``.
 
         An exact posterior is asked for independent draws, always the same
@@ -91,7 +100,7 @@ class Estimates:
         return posterior.stack(sample=("chain", "draw"), create_index=False)
 
     @cached_property
-    def counties(self):
+    def counties(self) -> list[str]:
         """The counties that have an estimate of their own, in order."""
         if self.is_table:
             return list(self.fit.index)
@@ -102,14 +111,14 @@ class Estimates:
             )
         return list(self.draws["county"].to_numpy())
 
-    def site(self, name):
+    def site(self, name: str) -> xr.DataArray:
         """Return a site's draws, or say which sites there are."""
         if name not in self.draws:
             names = ", ".join(map(str, self.draws.data_vars))
             raise ValueError(f"The fit has no {name!r}; it has {names}.")
         return self.draws[name]
 
-    def scalar(self, name):
+    def scalar(self, name: str) -> xr.DataArray:
         """Return the draws (sample,) of a scalar, ``alpha[Cass]`` too."""
         found = re.fullmatch(r"(\w+)\[(.+)\]", name)
         if found:
@@ -124,7 +133,7 @@ class Estimates:
             )
         return values
 
-    def per_county(self, name, counties):
+    def per_county(self, name: str, counties: Iterable[str]) -> xr.DataArray:
         """Return draws (sample, county), repeated where nothing varies."""
         values = self.site(name)
         if "county" not in values.dims:
@@ -134,7 +143,7 @@ class Estimates:
         known(counties, values["county"].to_numpy())
         return values.sel(county=list(counties)).transpose("sample", "county")
 
-    def means(self, name, counties):
+    def means(self, name: str, counties: Iterable[str]) -> pd.Series:
         """Return the estimates (county,) of one site, a Series."""
         index = pd.Index(list(counties), name="county")
         if self.is_table:
@@ -145,13 +154,13 @@ class Estimates:
                 )
             known(counties, self.fit.index)
             return self.fit[name].reindex(index).astype(float)
-        if self.is_exact:
-            rows = self._rows(name, counties)
+        if self.moments is not None:
+            rows = self._rows(self.moments, name, counties)
             return self.moments["mean"].loc[rows].set_axis(index)
         values = self.per_county(name, counties).mean("sample")
         return pd.Series(values.to_numpy(), index)
 
-    def intervals(self, name, counties):
+    def intervals(self, name: str, counties: Iterable[str]) -> pd.DataFrame:
         """Return mean and quantiles of one site, a row a county.
 
         Parameters
@@ -174,27 +183,29 @@ class Estimates:
         }
         mean = self.means(name, counties).to_numpy()
         table = pd.DataFrame({"mean": mean} | columns, index)
-        if self.is_exact:
-            rows = self._rows(name, counties)
+        if self.summary is not None:
+            rows = self._rows(self.summary, name, counties)
             for column in ("q05", "q95"):
                 table[column] = self.summary.loc[rows, column].to_numpy()
         return table
 
-    def population_mean(self, name):
+    def population_mean(self, name: str) -> float | None:
         """Return the mean of ``mu_<name>``, None where there is none."""
         centre = f"mu_{name}"
         if self.is_table:
             return None
-        if self.is_exact:
+        if self.moments is not None:
             return self.moments["mean"].get(centre)
         if centre not in self.draws:
             return None
         return float(self.draws[centre].mean())
 
-    def _rows(self, name, counties):
-        index = self.moments.index
+    def _rows(
+        self, moments: pd.DataFrame, name: str, counties: Iterable[str]
+    ) -> list[str]:
+        index = moments.index
         if name in index:
-            return [name] * len(counties)
+            return [name for _ in counties]
         inside = [
             row[len(name) + 1 : -1]
             for row in index
@@ -209,7 +220,7 @@ class Estimates:
         return [f"{name}[{county}]" for county in counties]
 
 
-def lines(estimates, county):
+def lines(estimates: Estimates, county: str) -> np.ndarray:
     """Return draws of one county's line at both floors, (sample, 2)."""
     alpha = estimates.per_county("alpha", [county]).to_numpy()[:, 0]
     beta = estimates.per_county("beta", [county]).to_numpy()[:, 0]

@@ -4,6 +4,7 @@ Sites of one plate stay together, as a block of rows that no other site
 enters; rows run from priors down to data.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,10 @@ SPREADS = (1, 1.5, 2)
 PLURALS = {"house": "houses", "county": "counties", "state": "states"}
 
 
+type Spots = dict[str, tuple[float, float]]
+type Box = tuple[float, float, float, float]
+
+
 class Graph(NamedTuple):
     """A model's sites, what depends on what, and the plates around them."""
 
@@ -29,7 +34,7 @@ class Graph(NamedTuple):
     observed: frozenset[str]
     deterministic: frozenset[str]
 
-    def plate(self, node):
+    def plate(self, node: str) -> str | None:
         """Return the innermost plate around a node, or None."""
         around = [
             name for name, inside in self.plates.items() if node in inside
@@ -38,25 +43,25 @@ class Graph(NamedTuple):
             around, key=lambda name: len(self.plates[name]), default=None
         )
 
-    def label(self, plate):
+    def label(self, plate: str) -> str:
         """Return what a plate's box says: how many of what, and the index."""
         count = self.sizes[plate]
         word = plate if count == 1 else PLURALS.get(plate, plate)
         index = INDICES.get(plate)
         return f"{count:,} {word}" + (f" ${index}$" if index else "")
 
-    def padding(self, plate):
+    def padding(self, plate: str) -> float:
         """Return the room around a plate's sites, more where it holds one."""
         inside = set(self.plates[plate])
         nested = sum(set(other) < inside for other in self.plates.values())
         return PADDING + 0.2 * nested
 
-    def least_width(self, plate):
+    def least_width(self, plate: str) -> float:
         """Return the width that a plate's label needs."""
         return 0.145 * len(self.label(plate).replace("$", "")) + 0.2
 
 
-def place(graph):
+def place(graph: Graph) -> Spots:
     """Return where each node stands.
 
     Parameters
@@ -79,7 +84,7 @@ def place(graph):
     }
 
 
-def box(graph, spots, plate):
+def box(graph: Graph, spots: Spots, plate: str) -> Box:
     """Return left, bottom, width and height of a plate's box."""
     inside = np.array([spots[node] for node in graph.plates[plate]])
     pad = graph.padding(plate)
@@ -94,7 +99,7 @@ def box(graph, spots, plate):
     )
 
 
-def labelled(graph, spots, plate):
+def labelled(graph: Graph, spots: Spots, plate: str) -> tuple[Box, str]:
     """Return a plate's box and the side of its label.
 
     The label stands in a lower corner that no arrow passes. Where both are
@@ -115,7 +120,7 @@ def labelled(graph, spots, plate):
     return bounds, "right"
 
 
-def _passing(graph, spots, bottom):
+def _passing(graph: Graph, spots: Spots, bottom: float) -> np.ndarray:
     """Return where arrows pass a label above a plate's bottom."""
     found = []
     for parent, child in graph.edges:
@@ -126,7 +131,7 @@ def _passing(graph, spots, bottom):
     return np.array(found)
 
 
-def _intruded(graph, spots, plate, bounds):
+def _intruded(graph: Graph, spots: Spots, plate: str, bounds: Box) -> bool:
     """Say whether a box comes near a site that is not of its plate."""
     left, bottom, width, height = bounds
     return any(
@@ -137,7 +142,7 @@ def _intruded(graph, spots, plate, bounds):
     )
 
 
-def rows(graph):
+def rows(graph: Graph) -> dict[str, int]:
     """Return each node's row, 0 at the top; a plate's sites as one block."""
     block = {node: graph.plate(node) or node for node in graph.nodes}
     within = [(a, b) for a, b in graph.edges if block[a] == block[b]]
@@ -149,14 +154,18 @@ def rows(graph):
     for node, name in block.items():
         height[name] = max(height[name], depth[node] + 1)
     top = _depths(tuple(height), between, height)
-    for name in sorted(height, key=top.get, reverse=True):
+    for name in sorted(height, key=top.__getitem__, reverse=True):
         below = [top[b] for a, b in between if a == name]
         if below:
             top[name] = min(below) - height[name]
     return {node: top[block[node]] + depth[node] for node in graph.nodes}
 
 
-def _depths(nodes, edges, height=None):
+def _depths(
+    nodes: Collection[str],
+    edges: Collection[tuple[str, str]],
+    height: dict[str, int] | None = None,
+) -> dict[str, int]:
     """Return the longest path to each node; refuse a cycle."""
     depth = dict.fromkeys(nodes, 0)
     for _ in range(len(nodes) + 1):
@@ -173,7 +182,7 @@ def _depths(nodes, edges, height=None):
     )
 
 
-def _start(graph, row):
+def _start(graph: Graph, row: dict[str, int]) -> np.ndarray:
     """Spread each row's nodes evenly, in the order of the model's code."""
     x = np.zeros(len(graph.nodes))
     for level in set(row.values()):

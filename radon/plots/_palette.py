@@ -1,6 +1,8 @@
 """What a colour, a line and a symbol mean, the same in every figure."""
 
+from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 PALETTE = MappingProxyType(
     {
@@ -12,7 +14,7 @@ PALETTE = MappingProxyType(
     }
 )
 
-LINES = MappingProxyType(
+LINES: Mapping[str, dict[str, Any]] = MappingProxyType(
     {
         "complete pooling": {"linestyle": (0, (4, 2)), "linewidth": 2.0},
         "no pooling": {"linestyle": "-", "linewidth": 1.0},
@@ -81,7 +83,7 @@ EIGHT = (
 )
 
 
-def symbol(name, level=None):
+def symbol(name: str, level: str | None = None) -> str:
     """Return a site's symbol, with the index of its level.
 
     Parameters
@@ -100,13 +102,13 @@ def symbol(name, level=None):
     text = SYMBOLS.get(name)
     if text is None:
         return name.replace("_", " ")
-    index = INDICES.get(level)
+    index = INDICES.get(level) if level else None
     if index is None or text.endswith("_s$"):
         return text
     return f"{text[:-1]}_{index}$"
 
 
-def written(name):
+def written(name: str) -> str:
     """Write a scalar's name with its symbol, ``alpha[Cass]`` too."""
     base, _, county = name.partition("[")
     if not county:
@@ -114,13 +116,15 @@ def written(name):
     return f"{symbol(base, 'county')} in {county[:-1]}"
 
 
-def with_unit(name):
+def with_unit(name: str) -> str:
     """Write a scalar's name with its symbol and its unit, if it has one."""
     unit = " [log pCi/L]" if name.partition("[")[0] in IN_LOG_PCI else ""
     return written(name) + unit
 
 
-def quantity(name, level=None, *, between=" "):
+def quantity(
+    name: str, level: str | None = None, *, between: str = " "
+) -> str:
     """Return an axis label: meaning, symbol and unit of a site."""
     mark = symbol(name, level)
     if name not in MEANINGS:

@@ -1,17 +1,24 @@
 """What a panel of one county shows: readings, lines, floors."""
 
+from collections.abc import Iterable
+
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from radon.data.errors import plural
+from radon.data.records import Radon
 from radon.plots._axes import jitter, pci_axis
+from radon.plots._estimates import Estimates
 from radon.plots._groups import readings
 from radon.plots._palette import LINES, PALETTE
 
 REACH = np.array([-0.2, 1.2])
 
 
-def dots(ax, data, county):
+def dots(ax: Axes, data: Radon, county: str) -> pd.DataFrame:
     """Draw a county's readings, filled in the basement, and return them."""
     homes = readings(data, county)
     for floor, face in ((0, PALETTE["measurements"]), (1, "white")):
@@ -29,12 +36,12 @@ def dots(ax, data, county):
     return homes
 
 
-def title(ax, county, homes):
+def title(ax: Axes, county: str, homes: pd.DataFrame) -> None:
     """Name a panel's county and say how many homes it has."""
     ax.set_title(f"{county}\n{plural(len(homes), 'home')}")
 
 
-def mean(fit, county):
+def mean(fit: Estimates, county: str) -> np.ndarray:
     """Return the posterior mean of a county's line at both floors, (2,)."""
     alpha, beta = (
         fit.means(name, [county]).item() for name in ("alpha", "beta")
@@ -42,14 +49,16 @@ def mean(fit, county):
     return np.array([alpha, alpha + beta])
 
 
-def beyond(ends):
+def beyond(ends: np.ndarray) -> np.ndarray:
     """Carry lines (..., 2) on from the two floors a little to each side."""
     ends = np.asarray(ends)
     slope = ends[..., 1:] - ends[..., :1]
     return ends[..., :1] + slope * REACH
 
 
-def straight(ax, fit, ends, zorder=3):
+def straight(
+    ax: Axes, fit: Estimates, ends: np.ndarray, zorder: float = 3
+) -> None:
     """Draw a fit's line through its ends at the two floors."""
     ax.plot(
         REACH,
@@ -61,7 +70,7 @@ def straight(ax, fit, ends, zorder=3):
     )
 
 
-def floors(axes, data):
+def floors(axes: np.ndarray, data: Radon) -> None:
     """Name the floors, the readings and their units around a grid."""
     for ax in axes.flat:
         ax.set_xlim(-0.35, 1.35)
@@ -71,14 +80,17 @@ def floors(axes, data):
         pci_axis(row[-1], data, label="radon [pCi/L]")
 
 
-def key(fig, kinds):
+def key(fig: Figure, kinds: Iterable[str]) -> None:
     """Name the lines above the panels, in colour and in style."""
     if not kinds:
         return
     kinds = list(dict.fromkeys(kinds))
     fig.legend(
-        [Line2D([], [], color=PALETTE[kind], **LINES[kind]) for kind in kinds],
-        kinds,
+        handles=[
+            Line2D([], [], color=PALETTE[kind], **LINES[kind])
+            for kind in kinds
+        ],
+        labels=kinds,
         loc="outside upper center",
         ncols=len(kinds),
     )

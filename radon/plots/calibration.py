@@ -1,6 +1,12 @@
 """Whether the survey, and each home, looks as the model predicts."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from numpy.typing import ArrayLike
 
 from radon.plots._axes import new_axes
 from radon.plots._bands import difference, grid, uniform_band
@@ -13,7 +19,13 @@ STRIP = 130  # height of a strip's axes, in points
 ROUNDING = 1e-9  # importance weights add up to 1 + 2e-16
 
 
-def predictive_check(tree, statistic, *, label, ax=None):
+def predictive_check(
+    tree: xr.DataTree,
+    statistic: Callable[..., Any],
+    *,
+    label: str,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw a statistic of the survey against replicated surveys.
 
     Fifty dots stand for the replicated values: each is a fiftieth of them.
@@ -78,7 +90,7 @@ def predictive_check(tree, statistic, *, label, ax=None):
     return ax
 
 
-def loo_pit(fit, *, ax=None):
+def loo_pit(fit: xr.DataTree | ArrayLike, *, ax: Axes | None = None) -> Axes:
     """Draw where each home falls in its leave-one-out prediction.
 
     If the predictions are calibrated the places are uniform on (0, 1). The
@@ -144,7 +156,7 @@ def loo_pit(fit, *, ax=None):
     return ax
 
 
-def _percent(share):
+def _percent(share: float) -> str:
     """Write a share in per cent, without making few into none."""
     if 0 < share < 0.01:
         return "less than 1 %"
@@ -153,7 +165,7 @@ def _percent(share):
     return f"{100 * share:.0f} %"
 
 
-def _number(statistic, readings):
+def _number(statistic: Callable[..., Any], readings: np.ndarray) -> float:
     value = np.asarray(statistic(readings), dtype=float)
     if value.ndim or not np.isfinite(value):
         raise ValueError(
@@ -163,7 +175,7 @@ def _number(statistic, readings):
     return float(value)
 
 
-def _dots(ax, values, observed, colour):
+def _dots(ax: Axes, values: np.ndarray, observed: float, colour: str) -> None:
     """Stack one dot for each of fifty quantiles, so that none overlap."""
     places = np.quantile(values, (np.arange(DOTS) + 0.5) / DOTS)
     span = np.ptp(np.append(places, observed)) or 1.0

@@ -1,6 +1,11 @@
 """What the chains did: the funnel, and ranks chain by chain."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+import pandas as pd
+import xarray as xr
+from matplotlib.axes import Axes
 from scipy.stats import rankdata
 
 from radon.data.errors import plural
@@ -10,12 +15,22 @@ from radon.plots._estimates import Estimates
 from radon.plots._groups import group
 from radon.plots._palette import symbol, written
 
+if TYPE_CHECKING:
+    from radon.exact.posterior import Posterior
+
+
 DASHES = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)))
 
 
 def funnel(
-    tree, county, *, name="beta", scale="sigma_beta", exact=None, ax=None
-):
+    tree: xr.DataTree,
+    county: str,
+    *,
+    name: str = "beta",
+    scale: str = "sigma_beta",
+    exact: "Posterior | None" = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw one county's effect against the log of the spread of them all.
 
     Where the spread is small the effects have no room, and a sampler with
@@ -86,7 +101,7 @@ def funnel(
     return ax
 
 
-def rank_plot(tree, name, *, ax=None):
+def rank_plot(tree: xr.DataTree, name: str, *, ax: Axes | None = None) -> Axes:
     """Draw, chain by chain, whether its draws rank as all chains' do.
 
     All draws are ranked together. A chain that explored the same posterior
@@ -166,10 +181,10 @@ def rank_plot(tree, name, *, ax=None):
     return ax
 
 
-def _divergent(tree, county, n):
+def _divergent(tree: xr.DataTree, county: str, n: int) -> np.ndarray:
     """Return which draws diverged, in this county if each has its own."""
-    stats = tree.children.get("sample_stats", {})
-    if "diverging" not in stats:
+    stats = tree.children.get("sample_stats")
+    if stats is None or "diverging" not in stats:
         return np.zeros(n, dtype=bool)
     diverging = stats["diverging"]
     if "county" in diverging.dims:
@@ -177,13 +192,15 @@ def _divergent(tree, county, n):
     return diverging.to_numpy().astype(bool).ravel()
 
 
-def _exact_quantiles(ax, summary, scale):
+def _exact_quantiles(
+    ax: Axes, summary: pd.DataFrame | None, scale: str
+) -> None:
     if summary is None or scale not in summary.index:
         raise ValueError(
             f"exact= wants a posterior of radon.exact that has {scale!r}."
         )
     for column, text in (("q05", "exact 5 %"), ("q95", "exact 95 %")):
-        height = np.log(summary.loc[scale, column])
+        height = float(np.log(summary[column][scale]))
         ax.axhline(height, color="#404040", linewidth=1, zorder=4)
         ax.annotate(
             text,

@@ -1,15 +1,25 @@
 """The county grid: the same eight counties in every chapter."""
 
-import numpy as np
+from collections.abc import Iterable
 
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from radon.data.records import Radon
 from radon.plots._axes import new_grid
-from radon.plots._estimates import Estimates, lines
+from radon.plots._estimates import Estimates, Fit, lines
 from radon.plots._groups import known
 from radon.plots._palette import EIGHT
 from radon.plots._panels import REACH, dots, floors, key, mean, straight, title
 
 
-def county_grid(data, *fits, counties=EIGHT, fig=None):
+def county_grid(
+    data: Radon,
+    *fits: Fit,
+    counties: str | Iterable[str] = EIGHT,
+    fig: Figure | None = None,
+) -> np.ndarray:
     """Draw counties side by side: their readings, and lines through them.
 
     Filled dots are basement readings, open dots first-floor readings. Each
@@ -66,9 +76,9 @@ def county_grid(data, *fits, counties=EIGHT, fig=None):
     return axes
 
 
-def _line(ax, fit, county):
+def _line(ax: Axes, fit: Estimates, county: str) -> None:
     if not fit.is_table:
-        x = np.linspace(*REACH, 15)
+        x = np.linspace(REACH[0], REACH[-1], 15)
         ends = lines(fit, county)
         paths = ends[:, :1] + (ends[:, 1:] - ends[:, :1]) * x
         low, high = np.quantile(paths, [0.05, 0.95], axis=0)

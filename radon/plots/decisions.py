@@ -1,18 +1,25 @@
 """What a test is worth, and what the advice depends on."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 
 from radon.plots._axes import new_axes
 from radon.plots._palette import PALETTE
 
-MARKS = {
+MARKS: dict[str, dict[str, Any]] = {
     "complete pooling": {"marker": "D", "s": 42},
     "no pooling": {"marker": "o", "s": 22},
     "partial pooling": {"marker": "o", "s": 22},
 }
 
 
-def worth_of_testing(losses, *, ax=None):
+def worth_of_testing(
+    losses: Mapping[str, pd.DataFrame], *, ax: Axes | None = None
+) -> Axes:
     """Draw what a test is expected to save, county by county.
 
     Dots above the line pay for the test; further to the right the home is
@@ -51,7 +58,9 @@ def worth_of_testing(losses, *, ax=None):
     return ax
 
 
-def tornado(table, base, *, label, ax=None):
+def tornado(
+    table: pd.DataFrame, base: float, *, label: str, ax: Axes | None = None
+) -> Axes:
     """Draw how far an answer moves when each assumption does.
 
     Parameters

@@ -1,9 +1,16 @@
 """Chances of exceeding any level: of one home, and of the middle one."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from radon.plots._axes import ACTION_LEVEL, new_grid, share_axis
 from radon.plots._palette import LINES, PALETTE
+
+if TYPE_CHECKING:
+    from radon.prediction.records import Prediction
+
 
 KINDS = {
     "reading": ("one home's reading", "measurements", {"linestyle": ":"}),
@@ -12,7 +19,9 @@ KINDS = {
 FLOORS = ("basement", "first floor")
 
 
-def exceedance(prediction, *, fig=None):
+def exceedance(
+    prediction: "Prediction", *, fig: Figure | None = None
+) -> np.ndarray:
     """Draw the probability of exceeding a level against the level.
 
     One panel a home: for its own reading, and for the geometric mean of

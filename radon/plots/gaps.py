@@ -1,14 +1,28 @@
 """Floors compared inside counties: the measured gaps, and their luck."""
 
-import numpy as np
+from typing import TYPE_CHECKING
 
+import numpy as np
+from matplotlib.axes import Axes
+
+from radon.data.records import Radon
 from radon.plots._axes import new_axes
 from radon.plots._palette import PALETTE
+
+if TYPE_CHECKING:
+    from radon.exact.posterior import Posterior
+
 
 Z90 = 1.645  # half a 90 % interval, in standard deviations
 
 
-def floor_gaps(data, common, varying=None, *, ax=None):
+def floor_gaps(
+    data: Radon,
+    common: "Posterior",
+    varying: "Posterior | None" = None,
+    *,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw each county's gap between its floors, by the homes behind it.
 
     A county with homes on both floors is a dot at the mean log radon of its

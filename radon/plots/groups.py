@@ -1,11 +1,16 @@
 """Counties by what is known of each of them: their uranium."""
 
+from collections.abc import Iterable
+
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 
 from radon.data import require_uranium
+from radon.data.records import Radon
 from radon.plots._axes import halo, new_axes
 from radon.plots._bars import county_bars
-from radon.plots._estimates import Estimates
+from radon.plots._estimates import Estimates, Fit
 from radon.plots._groups import known
 from radon.plots._palette import LINES, PALETTE, quantity
 
@@ -15,8 +20,14 @@ PPM = (0.4, 0.6, 0.8, 1.0, 1.25, 1.5)
 
 
 def estimates_by_uranium(
-    data, fit, *, name="alpha", complete=None, label=(), ax=None
-):
+    data: Radon,
+    fit: Fit,
+    *,
+    name: str = "alpha",
+    complete: Fit | None = None,
+    label: Iterable[str] = (),
+    ax: Axes | None = None,
+) -> Axes:
     """Draw each county's estimate against the uranium of its soil.
 
     A dot is the posterior mean, a thick line holds the county's value with
@@ -69,6 +80,11 @@ def estimates_by_uranium(
         _line(ax, span, levels, fit.kind)
     if complete is not None:
         levels = _population(Estimates(complete), name, name, data, span)
+        if levels is None:
+            raise ValueError(
+                f"The fit given as complete= has no {name!r}; wanted one of "
+                "complete pooling."
+            )
         _line(ax, span, levels, "complete pooling")
     county_bars(ax, uranium.to_numpy(), table, fit)
     ax.set_xlim(span[0], span[-1])
@@ -76,14 +92,16 @@ def estimates_by_uranium(
         low, high = ax.get_ylim()
         ax.set_ylim(low - ROOM * (high - low), high)
     for county in label:
-        _name(ax, county, uranium[county], table.loc[county])
+        _name(ax, county, uranium[county], table.T[county])
     ax.set_xlabel(r"uranium of the county's soil $u_j$ [log ppm]")
     ax.set_ylabel(quantity(name, "county", between="\n"))
     _ppm_axis(ax)
     return ax
 
 
-def _population(estimates, centre, name, data, span):
+def _population(
+    estimates: Estimates, centre: str, name: str, data: Radon, span: np.ndarray
+) -> np.ndarray | None:
     """Return draws (sample, place) of the population's mean, or None."""
     draws = estimates.draws
     if centre not in draws:
@@ -98,7 +116,7 @@ def _population(estimates, centre, name, data, span):
     return np.broadcast_to(level, (len(level), len(span)))
 
 
-def _line(ax, span, levels, kind):
+def _line(ax: Axes, span: np.ndarray, levels: np.ndarray, kind: str) -> None:
     colour = PALETTE[kind]
     low, high = np.quantile(levels, (0.05, 0.95), axis=0)
     if kind == "partial pooling":
@@ -115,7 +133,7 @@ def _line(ax, span, levels, kind):
     )
 
 
-def _name(ax, county, at, row):
+def _name(ax: Axes, county: str, at: float, row: pd.Series) -> None:
     low, high = ax.get_xlim()
     share = (at - low) / (high - low)
     ax.annotate(
@@ -130,7 +148,7 @@ def _name(ax, county, at, row):
     )
 
 
-def _ppm_axis(ax):
+def _ppm_axis(ax: Axes) -> None:
     """Say above the axes what the logarithms are in ppm."""
     top = ax.secondary_xaxis("top")
     top.set_xticks(np.log(PPM), [f"{tick:g}" for tick in PPM])

@@ -1,6 +1,9 @@
 """What an answer costs as homes grow in number."""
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from radon.plots._axes import new_grid
 from radon.plots._palette import PALETTE
@@ -16,7 +19,7 @@ COSTS = {
 }
 
 
-def growth(measured, *, fig=None):
+def growth(measured: pd.DataFrame, *, fig: Figure | None = None) -> np.ndarray:
     """Draw time and memory against the number of homes.
 
     Parameters
@@ -75,7 +78,7 @@ def growth(measured, *, fig=None):
     return axes[0]
 
 
-def _powers_of_ten(ax, homes):
+def _powers_of_ten(ax: Axes, homes: pd.Series) -> None:
     """Make the x axis a logarithmic number of homes."""
     exponents = np.arange(
         np.floor(np.log10(homes.min())), np.ceil(np.log10(homes.max())) + 1

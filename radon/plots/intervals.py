@@ -1,16 +1,31 @@
 """Fits beside the exact answer, parameter by parameter."""
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 
 from radon.plots._axes import new_axes
-from radon.plots._estimates import QUANTILES, Estimates
+from radon.plots._estimates import QUANTILES, Estimates, Fit
 from radon.plots._palette import written
+
+if TYPE_CHECKING:
+    from radon.exact.posterior import Posterior
+
 
 SCALARS = ("mu_alpha", "mu_beta", "sigma_alpha", "sigma_beta", "sigma")
 MARKERS = "osD^v"
 
 
-def intervals(exact, fits, *, names=SCALARS, ax=None):
+def intervals(
+    exact: "Posterior",
+    fits: Mapping[str, Fit],
+    *,
+    names: Sequence[str] = SCALARS,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw fits' intervals over the exact ones, a row a parameter.
 
     Everything is measured from the exact mean in exact posterior standard
@@ -33,6 +48,8 @@ def intervals(exact, fits, *, names=SCALARS, ax=None):
 
     Raises
     ------
+    TypeError
+        Where `exact` is no exact posterior.
     ValueError
         Where a parameter is missing, or has no finite standard deviation.
 
@@ -44,6 +61,11 @@ def intervals(exact, fits, *, names=SCALARS, ax=None):
     >>> ax = radon.plots.intervals(exact, {"draws": exact.draws(99, seed=1)})
     """
     summary = Estimates(exact).summary
+    if summary is None:
+        raise TypeError(
+            f"exact is a {type(exact).__name__}; wanted a posterior of "
+            "radon.exact, by which the fits are measured."
+        )
     rows = np.arange(len(names), dtype=float)
     ax = new_axes(ax, (7, 1.2 + 0.65 * len(names)))
     for row, name in zip(rows, names, strict=True):
@@ -79,7 +101,15 @@ def intervals(exact, fits, *, names=SCALARS, ax=None):
     return ax
 
 
-def _fit(ax, fit, summary, names, rows, marker, label):
+def _fit(
+    ax: Axes,
+    fit: Estimates,
+    summary: pd.DataFrame,
+    names: Sequence[str],
+    rows: np.ndarray,
+    marker: str,
+    label: str,
+) -> None:
     for row, name in zip(rows, names, strict=True):
         known = _exact_row(summary, name)
         drawn = (fit.scalar(name).to_numpy() - known["mean"]) / known["sd"]
@@ -99,12 +129,10 @@ def _fit(ax, fit, summary, names, rows, marker, label):
         )
 
 
-def _exact_row(summary, name):
-    if summary is None:
-        raise TypeError("Wanted first a posterior of radon.exact.")
+def _exact_row(summary: pd.DataFrame, name: str) -> pd.Series:
     if name not in summary.index:
         raise ValueError(f"The exact posterior has no {name!r}.")
-    row = summary.loc[name]
+    row = summary.T[name]
     if not np.isfinite(row["sd"]):
         raise ValueError(
             f"{name!r} has no finite standard deviation to measure by; "

@@ -1,6 +1,11 @@
 """The survey among surveys that were imagined without an effect."""
 
+from collections.abc import Sequence
 from string import ascii_uppercase
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
 
 from radon.plots._axes import new_grid
 from radon.plots._palette import PALETTE, symbol
@@ -8,7 +13,9 @@ from radon.plots._palette import PALETTE, symbol
 ROWS, COLUMNS = 2, 2
 
 
-def lineup(tables, *, fig=None):
+def lineup(
+    tables: Sequence[pd.DataFrame], *, fig: Figure | None = None
+) -> np.ndarray:
     """Draw intercepts and slopes of four surveys, lettered, to be told apart.
 
     Parameters

@@ -3,21 +3,24 @@
 import json
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib import colormaps
+from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.colors import LogNorm, Normalize
 from matplotlib.patches import Patch
 from matplotlib.path import Path
 
+from radon.data.records import Radon
 from radon.plots._axes import new_axes
 from radon.plots._groups import known
 from radon.plots._palette import quantity
 
 GAPS = "#BFBFBF"  # so that white counties keep their borders
-HATCHED = {
+HATCHED: dict[str, Any] = {
     "facecolor": "white",
     "edgecolor": "#404040",
     "hatch": "//////",
@@ -25,7 +28,13 @@ HATCHED = {
 }
 
 
-def county_map(data, values=None, *, label=None, ax=None):
+def county_map(
+    data: Radon,
+    values: pd.Series | None = None,
+    *,
+    label: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw a map of the counties, coloured by a number a county.
 
     Counties without a measured home are hatched; where a number is given
@@ -101,10 +110,10 @@ def county_map(data, values=None, *, label=None, ax=None):
     for drawn in (measured, unmeasured):
         ax.add_collection(drawn)
     _bare(ax)
-    _colour_bar(ax, measured, label or quantity(values.name, "county"))
+    _colour_bar(ax, measured, label or quantity(str(values.name), "county"))
     ax.legend(
-        [Patch(**HATCHED)],
-        ["no home\nmeasured"],
+        handles=[Patch(**HATCHED)],
+        labels=["no home\nmeasured"],
         loc="center right",
         bbox_to_anchor=(1, 0.35),
     )
@@ -112,18 +121,18 @@ def county_map(data, values=None, *, label=None, ax=None):
 
 
 @cache
-def _outlines():
+def _outlines() -> dict[str, Path]:
     """Return the outline of every county by FIPS, in degrees."""
     source = resources.files("radon") / "tables" / "minnesota.geojson"
     features = json.loads(source.read_text(encoding="utf-8"))["features"]
     return {_fips(feature): _path(feature["geometry"]) for feature in features}
 
 
-def _fips(feature):
+def _fips(feature: dict[str, Any]) -> str:
     return str(feature.get("id") or feature["properties"]["fips"])
 
 
-def _path(geometry):
+def _path(geometry: dict[str, Any]) -> Path:
     polygons = geometry["coordinates"]
     if geometry["type"] == "Polygon":
         polygons = [polygons]
@@ -133,7 +142,7 @@ def _path(geometry):
     return Path.make_compound_path(*rings)
 
 
-def _bare(ax):
+def _bare(ax: Axes) -> None:
     """Give the map true proportions at its middle, and no axes."""
     ax.autoscale_view()
     south, north = ax.get_ylim()
@@ -141,7 +150,7 @@ def _bare(ax):
     ax.set_axis_off()
 
 
-def _colour_bar(ax, drawn, label):
+def _colour_bar(ax: Axes, drawn: PathCollection, label: str) -> None:
     bar = ax.figure.colorbar(drawn, ax=ax, shrink=0.75, label=label)
     bar.outline.set_visible(False)
     if isinstance(drawn.norm, LogNorm):

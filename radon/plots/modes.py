@@ -1,13 +1,23 @@
 """A point estimate beside the posterior that it stands for."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
+from matplotlib.axes import Axes
 
 from radon.plots._axes import new_axes
-from radon.plots._estimates import Estimates
+from radon.plots._estimates import Estimates, Fit
 from radon.plots._palette import with_unit
 
 
-def beside_modes(fits, modes, *, name, ax=None):
+def beside_modes(
+    fits: Mapping[str, Fit],
+    modes: Mapping[str, float],
+    *,
+    name: str,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw posteriors of one parameter, each with a mode beside it.
 
     A row a survey or a model: the posterior mean in a 50 % (thick) and a
@@ -52,7 +62,7 @@ def beside_modes(fits, modes, *, name, ax=None):
         estimates = Estimates(fit)
         drawn = estimates.scalar(name).to_numpy()
         q05, q25, q75, q95 = np.quantile(drawn, [0.05, 0.25, 0.75, 0.95])
-        style = {"color": estimates.colour, "gid": label}
+        style: dict[str, Any] = {"color": estimates.colour, "gid": label}
         ax.hlines(row, q05, q95, linewidth=1.2, **style)
         ax.hlines(row, q25, q75, linewidth=3.5, **style)
         ax.plot(

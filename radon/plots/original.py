@@ -1,9 +1,14 @@
 """The original's figure of three counties, and its mistake."""
 
-import numpy as np
+from collections.abc import Sequence
 
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from radon.data.records import Radon
 from radon.plots._axes import new_grid
-from radon.plots._estimates import Estimates, lines
+from radon.plots._estimates import Estimates, Fit, lines
 from radon.plots._groups import known
 from radon.plots._panels import (
     REACH,
@@ -20,14 +25,14 @@ SPAGHETTI = 100
 
 
 def three_counties(
-    data,
-    separate,
-    hierarchical,
+    data: Radon,
+    separate: Fit,
+    hierarchical: Fit,
     *,
-    counties=("Cass", "Crow Wing", "Freeborn"),
-    mistake=False,
-    fig=None,
-):
+    counties: Sequence[str] = ("Cass", "Crow Wing", "Freeborn"),
+    mistake: bool = False,
+    fig: Figure | None = None,
+) -> np.ndarray:
     r"""Draw the original's three counties: draws of lines, and their means.
 
     Thin lines are single draws of a county's line, thick ones the
@@ -86,7 +91,7 @@ def three_counties(
             drawn.append(_spaghetti(ax, fit, ends))
             straight(ax, fit, middle, zorder=4)
         homes = dots(ax, data, county)
-        drawn.append(homes["log_radon"])
+        drawn.append(homes["log_radon"].to_numpy())
         title(ax, county, homes)
     floors(axes, data)
     _zoom(axes, drawn)
@@ -94,7 +99,7 @@ def three_counties(
     return axes
 
 
-def _spaghetti(ax, fit, ends):
+def _spaghetti(ax: Axes, fit: Estimates, ends: np.ndarray) -> np.ndarray:
     shown = ends[:: max(1, len(ends) // SPAGHETTI)]
     faint = 0.12 if fit.kind == "no pooling" else 0.16
     paths = beyond(shown)
@@ -109,7 +114,7 @@ def _spaghetti(ax, fit, ends):
     return np.quantile(paths, [0.02, 0.98])
 
 
-def _mistaken(fit, data, county):
+def _mistaken(fit: Estimates, data: Radon, county: str) -> np.ndarray:
     """Return the lines of all counties in one draw: the original's slip."""
     labels = list(data.counties.index)
     z = labels.index(county)
@@ -126,7 +131,7 @@ def _mistaken(fit, data, county):
     return np.column_stack([alpha[z], alpha[z] + beta[z]])
 
 
-def _zoom(axes, drawn):
+def _zoom(axes: np.ndarray, drawn: Sequence[np.ndarray]) -> None:
     """Keep every reading and nearly every line inside."""
     low, high = min(map(min, drawn)), max(map(max, drawn))
     edge = 0.05 * (high - low)

@@ -1,17 +1,28 @@
 """Plate diagrams, drawn from the model itself."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
+from radon.data.design import Design
 from radon.plots._axes import halo, new_axes
 from radon.plots._columns import RADIUS
-from radon.plots._layout import Graph, labelled, place
+from radon.plots._layout import Box, Graph, Spots, labelled, place
 from radon.plots._palette import symbol
+
+if TYPE_CHECKING:
+    from radon.models.structure import Model
+
 
 INK = "#202020"
 
 
-def plate_diagram(model, design, *, ax=None):
+def plate_diagram(
+    model: "Model", design: Design, *, ax: Axes | None = None
+) -> Axes:
     """Draw what a model's sites depend on, with its plates as boxes.
 
     The model is run once, without computing, to see which site depends on
@@ -63,7 +74,7 @@ def plate_diagram(model, design, *, ax=None):
     return ax
 
 
-def model_graph(model, design):
+def model_graph(model: "Model", design: Design) -> Graph:
     """Read a model's dependencies from the model.
 
     Parameters
@@ -109,7 +120,7 @@ def model_graph(model, design):
     )
 
 
-def _extent(spots, boxes):
+def _extent(spots: Spots, boxes: Sequence[tuple[Box, str]]) -> Box:
     spot = np.array(list(spots.values()))
     frame = np.array([bounds for bounds, _ in boxes]).reshape(-1, 4)
     corner = frame[:, :2] + frame[:, 2:]
@@ -118,7 +129,9 @@ def _extent(spots, boxes):
     return low[0], high[0], low[1], high[1]
 
 
-def _plate(ax, graph, name, labelled_box):
+def _plate(
+    ax: Axes, graph: Graph, name: str, labelled_box: tuple[Box, str]
+) -> None:
     (left, bottom, width, height), side = labelled_box
     ax.add_patch(
         FancyBboxPatch(
@@ -144,7 +157,9 @@ def _plate(ax, graph, name, labelled_box):
     )
 
 
-def _node(ax, graph, node, spot):
+def _node(
+    ax: Axes, graph: Graph, node: str, spot: tuple[float, float]
+) -> None:
     seen = node in graph.observed
     computed = node in graph.deterministic
     ax.add_patch(
@@ -169,7 +184,7 @@ def _node(ax, graph, node, spot):
     )
 
 
-def _arrow(ax, parent, child, spots):
+def _arrow(ax: Axes, parent: str, child: str, spots: Spots) -> None:
     """Draw an arrow between the rims of two circles."""
     tail, head = np.array(spots[parent]), np.array(spots[child])
     rim = RADIUS * (head - tail) / np.linalg.norm(head - tail)

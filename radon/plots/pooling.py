@@ -1,15 +1,25 @@
 """Where estimates go when counties are pooled, and how far."""
 
-import numpy as np
+from collections.abc import Iterable
 
+import numpy as np
+from matplotlib.axes import Axes
+
+from radon.data.records import Radon
 from radon.plots._axes import homes_axis, new_axes
-from radon.plots._estimates import Estimates
+from radon.plots._estimates import Estimates, Fit
 from radon.plots._palette import LINES, PALETTE, quantity
 
 CLOSE = 0.15  # [log pCi/L]
 
 
-def shrinkage(separate, hierarchical, *, counties=None, ax=None):
+def shrinkage(
+    separate: Fit,
+    hierarchical: Fit,
+    *,
+    counties: Iterable[str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw an arrow a county, from its own estimate to the pooled one.
 
     Open dots are the separate estimates, filled dots the hierarchical
@@ -71,7 +81,8 @@ def shrinkage(separate, hierarchical, *, counties=None, ax=None):
                 zorder=2,
             )
     before = ax.scatter(
-        *own.T,
+        own[:, 0],
+        own[:, 1],
         s=26,
         facecolor="white",
         edgecolor=PALETTE["no pooling"],
@@ -80,7 +91,8 @@ def shrinkage(separate, hierarchical, *, counties=None, ax=None):
         gid="no pooling",
     )
     after = ax.scatter(
-        *pooled.T,
+        pooled[:, 0],
+        pooled[:, 1],
         s=26,
         color=PALETTE["partial pooling"],
         zorder=4,
@@ -97,7 +109,7 @@ def shrinkage(separate, hierarchical, *, counties=None, ax=None):
     return ax
 
 
-def weights(data, fit, *, ax=None):
+def weights(data: Radon, fit: Fit, *, ax: Axes | None = None) -> Axes:
     """Draw how much of a county's own mean its estimate keeps.
 
     The own mean is that of the county's readings, those on the first floor
@@ -165,7 +177,7 @@ def weights(data, fit, *, ax=None):
     return ax
 
 
-def _kept(data, fit):
+def _kept(data: Radon, fit: Estimates) -> tuple[np.ndarray, np.ndarray]:
     """Return own distance and the share of it kept, each (county,)."""
     counties = data.counties.index
     centre = fit.population_mean("alpha")

@@ -1,8 +1,13 @@
 """What a model predicts, before and after it has seen the readings."""
 
+from collections.abc import Mapping
+
 import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
+from radon.data.records import Radon
 from radon.plots._axes import (
     ACTION_LEVEL,
     OUTDOOR_AIR,
@@ -15,7 +20,13 @@ from radon.plots._groups import surveys
 from radon.plots._palette import PALETTE
 
 
-def prior_predictive(tree, data, *, measured=False, ax=None):
+def prior_predictive(
+    tree: xr.DataTree,
+    data: Radon,
+    *,
+    measured: bool = False,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw the readings that a model expects before it has seen any.
 
     For each level on the horizontal axis, the share of homes at or below
@@ -60,7 +71,9 @@ def prior_predictive(tree, data, *, measured=False, ax=None):
     return ax
 
 
-def predictive_ecdf(tree, data, *, ax=None):
+def predictive_ecdf(
+    tree: xr.DataTree, data: Radon, *, ax: Axes | None = None
+) -> Axes:
     """Draw the measured homes over surveys that the fit would produce.
 
     For each level, the share of homes at or below it: a grey line for the
@@ -99,7 +112,15 @@ def predictive_ecdf(tree, data, *, ax=None):
     return ax
 
 
-def _ecdf_band(ax, drawn, data, levels, faint, colour, whose):
+def _ecdf_band(
+    ax: Axes,
+    drawn: np.ndarray,
+    data: Radon,
+    levels: np.ndarray,
+    faint: Mapping[float, float],
+    colour: str,
+    whose: str,
+) -> None:
     """Fill where the shares at or below each level lie, over surveys."""
     cuts = data.from_pci(levels)
     shares = np.stack(
@@ -119,12 +140,12 @@ def _ecdf_band(ax, drawn, data, levels, faint, colour, whose):
         )
 
 
-def _faint(colour, strength):
+def _faint(colour: str, strength: float) -> tuple[float, ...]:
     """Mix a colour with white, so that bands over bands keep their own."""
     return tuple(1 - strength * (1 - np.array(to_rgb(colour))))
 
 
-def _measured(ax, data):
+def _measured(ax: Axes, data: Radon) -> None:
     readings = np.sort(data.to_pci(data.log_radon))
     shares = np.arange(1, len(readings) + 1) / len(readings)
     ax.step(
@@ -137,7 +158,7 @@ def _measured(ax, data):
     )
 
 
-def _levels_axis(ax, levels):
+def _levels_axis(ax: Axes, levels: np.ndarray) -> None:
     ax.set_xscale("log")
     ax.set_xlim(levels[0], levels[-1])
     share_axis(ax)

@@ -1,11 +1,20 @@
 """What is learnt under one prior and another."""
 
-import jax
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from radon.plots._axes import new_grid, share_axis
-from radon.plots._estimates import Estimates
+from radon.plots._estimates import Estimates, Fit
 from radon.plots._palette import PALETTE, with_unit
+
+if TYPE_CHECKING:
+    from radon.exact.posterior import Posterior
+
 
 NAMES = ("sigma_alpha", "sigma_beta", "sigma", "mu_beta")
 ROOM = 0.35  # of the widest interval, left on either side
@@ -14,7 +23,12 @@ FAMILIES = ("-", "--", ":")
 THREE_TO_ONE = 3.0
 
 
-def under_priors(fits, *, names=NAMES, fig=None):
+def under_priors(
+    fits: Mapping[str, Fit],
+    *,
+    names: str | Sequence[str] = NAMES,
+    fig: Figure | None = None,
+) -> np.ndarray:
     """Draw what is learnt of some parameters under several priors.
 
     A panel a parameter, a row a set of priors: the posterior mean in a
@@ -77,15 +91,16 @@ def under_priors(fits, *, names=NAMES, fig=None):
     return axes
 
 
-def _panel(ax, fits, name):
+def _panel(ax: Axes, fits: Mapping[str, Estimates], name: str) -> None:
     """Draw one parameter under each of the priors."""
     ends = []
     for row, (label, fit) in enumerate(fits.items()):
         drawn = fit.scalar(name).to_numpy()
         q25, q75 = np.quantile(drawn, [0.25, 0.75])
+        assert fit.summary is not None  # refused above
         known = fit.summary.loc[name]
         ends += [known["q05"], known["q95"]]
-        style = {"color": fit.colour, "gid": label}
+        style: dict[str, Any] = {"color": fit.colour, "gid": label}
         ax.hlines(row, known["q05"], known["q95"], linewidth=1.2, **style)
         ax.hlines(row, q25, q75, linewidth=3.5, **style)
         ax.plot(known["mean"], row, "o", markersize=6, **style)
@@ -114,16 +129,20 @@ def _panel(ax, fits, name):
     ax.spines["left"].set_visible(False)
 
 
-def _prior_interval(exact, name):
+def _prior_interval(exact: "Posterior", name: str) -> np.ndarray | None:
     """Return the 90 % interval of a scale's prior, None where it has none."""
     prior = exact.ladder.priors.get(name)
     if prior is None:
         return None
+    import jax
+
     drawn = prior.sample(jax.random.key(0), (PRIOR_DRAWS,))
     return np.quantile(np.asarray(drawn, float), [0.05, 0.95])
 
 
-def by_prior_scale(learnt, *, fig=None):
+def by_prior_scale(
+    learnt: Mapping[str, pd.DataFrame], *, fig: Figure | None = None
+) -> np.ndarray:
     """Draw what is learnt of a spread against the scale of its prior.
 
     Above the probability that the spread is small, below the Bayes factor

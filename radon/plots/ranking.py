@@ -1,12 +1,25 @@
 """Ranks of counties, with how little is known of them."""
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import numpy as np
+from matplotlib.axes import Axes
 
 from radon.plots._axes import halo, new_axes
 from radon.plots._palette import PALETTE
 
+if TYPE_CHECKING:
+    from radon.prediction.records import Prediction
 
-def rank_intervals(prediction, *, named=(), of="typical", ax=None):
+
+def rank_intervals(
+    prediction: "Prediction",
+    *,
+    named: Iterable[str] = (),
+    of: str = "typical",
+    ax: Axes | None = None,
+) -> Axes:
     """Draw the rank of every home's county, 1 the highest, with intervals.
 
     Counties stand in the order of their median rank. A thick line holds

@@ -1,19 +1,26 @@
 """Where true values rank among the draws of their posteriors."""
 
-import numpy as np
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from radon.checks.calibration import judge_ranks
-from radon.checks.calibration_fits import DRAWS
-from radon.checks.uniformity import band, places, shares
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
 from radon.plots._axes import halo, new_axes, new_grid
 from radon.plots._palette import PALETTE, symbol
+
+if TYPE_CHECKING:
+    from radon.checks.calibration import Calibration
+
 
 COLUMNS = 2
 PLACE = "place of the truth in its posterior"
 SHARE = "share of truths below,\nminus the share expected"
 
 
-def rank_ecdf(ranks, *, ax=None):
+def rank_ecdf(ranks: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     """Draw the share of ranks below each place, minus the share expected.
 
     One line a quantity. The band holds the line of a right method at all
@@ -49,7 +56,9 @@ def rank_ecdf(ranks, *, ax=None):
     return ax
 
 
-def recovered(calibration, name, *, ax=None):
+def recovered(
+    calibration: "Calibration", name: str, *, ax: Axes | None = None
+) -> Axes:
     """Draw what each simulated survey says of a parameter it was made with.
 
     A dot is the posterior mean of one survey, its line the central 90 %
@@ -127,7 +136,9 @@ def recovered(calibration, name, *, ax=None):
     return ax
 
 
-def rank_grid(by_name, *, fig=None):
+def rank_grid(
+    by_name: Mapping[str, pd.DataFrame], *, fig: Figure | None = None
+) -> np.ndarray:
     """Draw the same for several models, a panel each.
 
     Parameters
@@ -174,7 +185,12 @@ def rank_grid(by_name, *, fig=None):
     return panels[: len(by_name)]
 
 
-def _draw(ax, ranks):
+def _draw(ax: Axes, ranks: pd.DataFrame) -> None:
+    # Here, so that a figure of the data does not wait for JAX and ArviZ.
+    from radon.checks.calibration import judge_ranks
+    from radon.checks.calibration_fits import DRAWS
+    from radon.checks.uniformity import band, places, shares
+
     at = np.concatenate([[0], places(), [1]])
     low, high = (
         np.concatenate([[0], edge - places(), [0]])
@@ -183,22 +199,22 @@ def _draw(ax, ranks):
     ax.fill_between(at, low, high, color="#E3E3E3", linewidth=0, gid="band")
     ax.axhline(0, color="#404040", linewidth=0.8)
     passed = judge_ranks(ranks)["passed"]
-    labelled = []
+    labelled: list[int] = []
     for name, column in ranks.items():
         gap = shares(column, DRAWS) - places()
         line = np.concatenate([[0], gap, [0]])
-        if passed[name]:
+        if passed[str(name)]:
             ax.plot(
                 at, line, color=PALETTE["partial pooling"], linewidth=1,
-                alpha=0.7, gid=name,
+                alpha=0.7, gid=str(name),
             )  # fmt: skip
             continue
-        ax.plot(at, line, color="#000000", linestyle="--", gid=name)
+        ax.plot(at, line, color="#000000", linestyle="--", gid=str(name))
         furthest = _label_place(gap, labelled)
         labelled.append(furthest)
         x, up = places()[furthest], gap[furthest] > 0
         ax.annotate(
-            symbol(name),
+            symbol(str(name)),
             (x, gap[furthest]),
             xytext=(4 if x < 0.5 else -4, 4 if up else -4),
             textcoords="offset points",
@@ -210,9 +226,9 @@ def _draw(ax, ranks):
     ax.set_xlim(0, 1)
 
 
-def _label_place(gap, taken):
+def _label_place(gap: np.ndarray, taken: Iterable[int]) -> int:
     """Find where a line is furthest out, away from other labels."""
     reach = np.abs(gap)
     for place in taken:
         reach[abs(np.arange(len(gap)) - place) < len(gap) / 3] = 0
-    return reach.argmax()
+    return int(reach.argmax())

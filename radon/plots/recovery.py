@@ -1,16 +1,21 @@
 """What a survey can tell: against the truth, and from few groups."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 
 from radon.plots._axes import new_axes
-from radon.plots._estimates import Estimates
+from radon.plots._estimates import Estimates, Fit
 from radon.plots._palette import PALETTE, symbol
 
 FACES = ((PALETTE["partial pooling"], "o"), ("white", "s"))
 
 
-def recovery(fit, truth, *, name="alpha", ax=None):
+def recovery(
+    fit: Fit, truth: pd.Series, *, name: str = "alpha", ax: Axes | None = None
+) -> Axes:
     """Draw each group's estimate against the truth that made it.
 
     A dot is the posterior mean, a thick line holds the group's value with
@@ -60,7 +65,12 @@ def recovery(fit, truth, *, name="alpha", ax=None):
     return ax
 
 
-def spread_by_groups(tables, *, name="sigma_alpha", ax=None):
+def spread_by_groups(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    name: str = "sigma_alpha",
+    ax: Axes | None = None,
+) -> Axes:
     """Draw intervals of a spread against the number of groups behind it.
 
     Parameters

@@ -1,13 +1,17 @@
 """Counties by the number of their homes."""
 
-import numpy as np
+from collections.abc import Mapping
 
+import numpy as np
+from matplotlib.axes import Axes
+
+from radon.data.records import Radon
 from radon.plots._axes import halo, homes_axis, jitter, new_axes
-from radon.plots._estimates import Estimates
+from radon.plots._estimates import Estimates, Fit
 from radon.plots._palette import LINES, PALETTE, quantity
 
 
-def homes_per_county(data, *, ax=None):
+def homes_per_county(data: Radon, *, ax: Axes | None = None) -> Axes:
     """Draw every county as a dot at the number of its measured homes.
 
     Parameters
@@ -55,7 +59,14 @@ def homes_per_county(data, *, ax=None):
     return ax
 
 
-def estimates_by_size(data, fit, *, name="alpha", complete=None, ax=None):
+def estimates_by_size(
+    data: Radon,
+    fit: Fit,
+    *,
+    name: str = "alpha",
+    complete: Fit | None = None,
+    ax: Axes | None = None,
+) -> Axes:
     """Draw each county's estimate against the number of its homes.
 
     A dot is the posterior mean, a thick line holds the county's value with
@@ -122,7 +133,7 @@ def estimates_by_size(data, fit, *, name="alpha", complete=None, ax=None):
     return ax
 
 
-def _spread(homes):
+def _spread(homes: np.ndarray) -> np.ndarray:
     """Move counties of one size a little apart on the logarithmic axis."""
     at = homes.astype(float)
     for size in np.unique(homes):
@@ -132,7 +143,7 @@ def _spread(homes):
     return at
 
 
-def _across(ax, levels):
+def _across(ax: Axes, levels: Mapping[str, tuple[float, str]]) -> None:
     """Draw named levels, the highest named above its line, others below."""
     highest = max(levels.values(), default=None)
     for text, (height, kind) in levels.items():

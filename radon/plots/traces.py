@@ -1,6 +1,8 @@
 """A parameter's draws in the order in which they were drawn."""
 
 import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
 
 from radon.plots._axes import new_axes
 from radon.plots._estimates import Estimates
@@ -8,7 +10,9 @@ from radon.plots._groups import group
 from radon.plots._palette import with_unit
 
 
-def trace_plot(tree, name, *, ax=None):
+def trace_plot(
+    tree: xr.DataTree, name: str, *, ax: Axes | None = None
+) -> Axes:
     """Draw every chain's draws, one chain after the other.
 
     Chains that explore the same posterior quickly look like one even band
@@ -68,9 +72,13 @@ def trace_plot(tree, name, *, ax=None):
     return ax
 
 
-def _divergences(ax, tree, draws):
-    stats = tree.children.get("sample_stats", {})
-    if "diverging" not in stats or stats["diverging"].ndim != 2:
+def _divergences(ax: Axes, tree: xr.DataTree, draws: np.ndarray) -> None:
+    stats = tree.children.get("sample_stats")
+    if (
+        stats is None
+        or "diverging" not in stats
+        or stats["diverging"].ndim != 2
+    ):
         return
     (when,) = np.nonzero(stats["diverging"].to_numpy().ravel())
     low, high = draws.min(), draws.max()

@@ -3,6 +3,8 @@
 import numpy as np
 
 from radon.data import RadonDataError
+from radon.data.records import Radon
+from radon.prediction.draws import Draws
 
 POPULATION = {
     "mu_alpha",
@@ -22,7 +24,9 @@ POPULATION = {
 }
 
 
-def lines(draws, data, county, rng):
+def lines(
+    draws: Draws, data: Radon, county: str, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Intercept and slope of one county in every draw.
 
     Parameters
@@ -45,7 +49,8 @@ def lines(draws, data, county, rng):
     measured = county in data.counties.index
     if not measured:
         _refuse_unknowable(draws, data, county)
-    row = (data.counties if measured else data.unmeasured).loc[county]
+    table = data.counties if measured else data.unmeasured
+    row = table.loc[[county]].iloc[0]
     u = float(row["log_uranium"])
     if sites["alpha"].ndim == 2:
         alpha = sites["alpha"]
@@ -74,7 +79,7 @@ def lines(draws, data, county, rng):
     return alpha, slope + sites["sigma_beta"] * apart
 
 
-def spread(draws, names):
+def spread(draws: Draws, names: list[str]) -> np.ndarray:
     """Spread of homes [log pCi/L], (chain, draw, house)."""
     sigma = draws.sites["sigma"]
     if sigma.ndim == 2:
@@ -82,11 +87,11 @@ def spread(draws, names):
     return sigma[..., [draws.county.index(name) for name in names]]
 
 
-def _own(values, j):
+def _own(values: np.ndarray, j: int) -> np.ndarray:
     return values if values.ndim == 2 else values[..., j]
 
 
-def _refuse_unknowable(draws, data, county):
+def _refuse_unknowable(draws: Draws, data: Radon, county: str) -> None:
     """Refuse a new county of which the model or the table says too little."""
     sites, row = draws.sites, data.unmeasured.loc[county]
     nobody = f"No home was measured in {county!r}, and "

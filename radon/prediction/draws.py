@@ -8,6 +8,7 @@ from scipy import stats
 
 from radon.data import RadonDataError
 from radon.data.errors import listed
+from radon.data.records import Radon
 from radon.exact import Posterior
 from radon.models.structure import OUTCOME
 
@@ -38,7 +39,12 @@ class Draws(NamedTuple):
     state: tuple[str, ...]
 
 
-def draws_of(fit, data, num_samples, seeds):
+def draws_of(
+    fit: xr.DataTree | Posterior,
+    data: Radon,
+    num_samples: int | None,
+    seeds: np.random.SeedSequence,
+) -> Draws:
     """Take the draws out of a fit, and see that they are of this survey.
 
     Parameters
@@ -82,7 +88,7 @@ def draws_of(fit, data, num_samples, seeds):
     draws = Draws(
         str(tree.attrs.get("model", "this model")),
         bool(tree.attrs.get("ladder")),
-        {key: np.asarray(x, float) for key, x in posterior.items()},
+        {str(key): np.asarray(x, float) for key, x in posterior.items()},
         *(
             tuple(posterior.coords[level].to_numpy().tolist())
             if level in posterior.coords
@@ -95,7 +101,7 @@ def draws_of(fit, data, num_samples, seeds):
     return draws
 
 
-def _tree(fit):
+def _tree(fit: object) -> xr.DataTree:
     if not isinstance(fit, xr.DataTree):
         raise TypeError(
             f"Got {type(fit).__name__}; wanted the tree of radon.fit or the "
@@ -111,12 +117,12 @@ def _tree(fit):
     return fit
 
 
-def _count(tree):
+def _count(tree: xr.DataTree) -> int:
     sizes = tree["posterior"].sizes
     return sizes["chain"] * sizes["draw"]
 
 
-def _with_fixed(tree):
+def _with_fixed(tree: xr.DataTree) -> xr.Dataset:
     """Return the draws with what the model fixes, chain and draw first."""
     posterior = tree["posterior"].to_dataset()
     like = xr.DataArray(
@@ -131,7 +137,7 @@ def _with_fixed(tree):
     return posterior.transpose("chain", "draw", ...)
 
 
-def _refuse_other_survey(tree, draws, data):
+def _refuse_other_survey(tree: xr.DataTree, draws: Draws, data: Radon) -> None:
     names = tuple(map(str, data.counties.index))
     if draws.county and draws.county != names:
         lost = [name for name in names if name not in draws.county]
@@ -164,7 +170,9 @@ def _refuse_other_survey(tree, draws, data):
         )
 
 
-def _refuse_other_likelihood(tree, draws, data):
+def _refuse_other_likelihood(
+    tree: xr.DataTree, draws: Draws, data: Radon
+) -> None:
     """Recompute the first draw's log likelihood, and compare.
 
     Coefficients may carry the ladder's names and mean something else. The

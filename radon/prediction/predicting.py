@@ -1,19 +1,33 @@
 """The question put to a fit: what a home there would read."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import ArrayLike
 
 from radon.data import RadonDataError
 from radon.data.columns import floors
 from radon.data.errors import did_you_mean, listed
+from radon.data.records import Radon
+from radon.exact.posterior import Posterior
 from radon.inference.requests import check_count, check_seed, check_survey
 from radon.prediction.coefficients import lines, spread
-from radon.prediction.draws import draws_of
+from radon.prediction.draws import Draws, draws_of
 from radon.prediction.records import Prediction
 
 
-def predict(fit, data, county, floor, *, seed, num_samples=None):
+def predict(
+    fit: xr.DataTree | Posterior,
+    data: Radon,
+    county: str | Iterable[str],
+    floor: ArrayLike,
+    *,
+    seed: int,
+    num_samples: int | None = None,
+) -> Prediction:
     """Predict the readings of homes that were not measured.
 
     A county with homes keeps its own coefficients. One without gets new
@@ -84,7 +98,7 @@ def predict(fit, data, county, floor, *, seed, num_samples=None):
     else:
         error = rng.standard_t(nu[..., None], size=typical.shape)
     dims = ("chain", "draw", "house")
-    variables = {
+    variables: dict[str, tuple[tuple[str, ...], np.ndarray]] = {
         "typical": (dims, typical),
         "reading": (dims, typical + sigma * error),
         "sigma": (dims, sigma),
@@ -99,10 +113,12 @@ def predict(fit, data, county, floor, *, seed, num_samples=None):
     return Prediction(xr.Dataset(variables, coords, {"seed": seed}), data)
 
 
-def _homes(data, county, floor):
+def _homes(
+    data: Radon, county: str | Iterable[str], floor: ArrayLike
+) -> tuple[list[str], np.ndarray]:
     """Name and floor of each home, checked."""
     single = isinstance(county, str) or not np.iterable(county)
-    names = [county] if single else list(county)
+    names: list[Any] = [county] if single else list(county)
     level = floors(pd.Series(np.atleast_1d(floor), name="floor"))
     if not names or not len(level) or len({len(names), len(level), 1}) > 2:
         raise RadonDataError(
@@ -122,7 +138,9 @@ def _homes(data, county, floor):
     return names, np.broadcast_to(level, size).copy()
 
 
-def _by_county(draws, data, names, rng):
+def _by_county(
+    draws: Draws, data: Radon, names: list[str], rng: np.random.Generator
+) -> tuple[list[np.ndarray], np.ndarray]:
     """Coefficients of each county asked for, and each home's among them."""
     counties, inverse = np.unique(names, return_inverse=True)
     pairs = [lines(draws, data, str(county), rng) for county in counties]

@@ -1,5 +1,6 @@
 """The answer: draws of homes, their intervals and probabilities."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -39,14 +40,14 @@ class Prediction:
     data: Radon = field(repr=False)
 
     @property
-    def homes(self):
+    def homes(self) -> pd.MultiIndex:
         """County and floor of each home, the index of every table here."""
         names = ["county", "floor"]
         return pd.MultiIndex.from_arrays(
             [self.draws[name].to_numpy() for name in names], names=names
         )
 
-    def pci(self):
+    def pci(self) -> xr.Dataset:
         """Return the draws of readings and typical readings in pCi/L.
 
         Returns
@@ -58,7 +59,9 @@ class Prediction:
             lambda y: y.copy(data=self.data.to_pci(y.to_numpy()))
         )
 
-    def interval(self, probability=0.9, *, of="reading"):
+    def interval(
+        self, probability: float = 0.9, *, of: str = "reading"
+    ) -> pd.DataFrame:
         """Interval and median of each home's reading or typical reading.
 
         Parameters
@@ -103,7 +106,12 @@ class Prediction:
             self.data.to_pci(found), self.homes, ["low", "median", "high"]
         )
 
-    def probability_above(self, threshold, *, of="reading"):
+    def probability_above(
+        self,
+        threshold: float | Sequence[float] | np.ndarray,
+        *,
+        of: str = "reading",
+    ) -> pd.Series | pd.DataFrame:
         """Probability that a reading, or the typical one, is above a level.
 
         Parameters
@@ -133,10 +141,10 @@ class Prediction:
         above = 1 - np.array([self._below(level, of) for level in levels])
         if np.ndim(threshold) == 0:
             return pd.Series(above[0], self.homes, name=f"above {threshold}")
-        columns = pd.Index(threshold, name="threshold")
+        columns = pd.Index(np.asarray(threshold), name="threshold")
         return pd.DataFrame(above.T, self.homes, columns)
 
-    def ranks(self, *, of="typical"):
+    def ranks(self, *, of: str = "typical") -> pd.DataFrame:
         """Rank of each home among these, in every draw; 1 is the highest.
 
         Parameters
@@ -154,12 +162,12 @@ class Prediction:
         ranks = rankdata(-self._flat(of), method="average", axis=1)
         return pd.DataFrame(ranks, columns=self.homes)
 
-    def _flat(self, name):
+    def _flat(self, name: str) -> np.ndarray:
         """Draws of one variable, (chain and draw, house)."""
         x = self.draws[name].to_numpy()
         return x.reshape(-1, self.draws.sizes["house"])
 
-    def _below(self, level, of):
+    def _below(self, level: float | np.ndarray, of: str) -> np.ndarray:
         """Probability of an outcome below a level, (house,)."""
         typical = self._flat("typical")
         if of == "typical":
@@ -170,7 +178,7 @@ class Prediction:
         nu = self.draws["nu"].to_numpy().reshape(-1, 1)
         return stdtr(nu, z).mean(axis=0)
 
-    def _quantile(self, share, of):
+    def _quantile(self, share: float, of: str) -> np.ndarray:
         """Outcome below which a share of the draws lies, (house,)."""
         if of == "typical":
             return np.quantile(self._flat(of), share, axis=0)
@@ -182,7 +190,7 @@ class Prediction:
             high = np.where(under, high, middle)
         return (low + high) / 2
 
-    def _bracket(self, share):
+    def _bracket(self, share: float) -> tuple[np.ndarray, np.ndarray]:
         """Return outcomes that a quantile of the mixture lies between."""
         if "nu" in self.draws:
             nu = self.draws["nu"].to_numpy().reshape(-1, 1)
@@ -193,7 +201,7 @@ class Prediction:
         return each.min(axis=0), each.max(axis=0)
 
 
-def _check_quantity(of):
+def _check_quantity(of: str) -> None:
     if of not in QUANTITIES:
         raise ValueError(
             f"of={of!r} is no quantity.{did_you_mean(of, QUANTITIES)} Wanted "

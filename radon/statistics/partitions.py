@@ -4,21 +4,25 @@ A part that cannot be used is no exception on its worker: its fault comes
 back as text, so that all faults are known before anything is added up.
 """
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial, reduce
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from radon.data.cells import column
 from radon.data.errors import RadonDataError, plural
-from radon.statistics.parts import statistics_of
-from radon.statistics.sums import combine
+from radon.statistics.parts import Recipe, statistics_of
+from radon.statistics.sums import Statistics, combine
 
 BATCH = 1 << 20  # homes of a file that are in memory at once
 NAMED = 20  # bad parts that a message lists
 
 
-def of_files(folder, recipe, scheduler):
+def of_files(
+    folder: str | Path, recipe: Recipe, scheduler: str | None
+) -> Statistics:
     """Reduce the parquet files of a folder.
 
     Parameters
@@ -51,7 +55,7 @@ def of_files(folder, recipe, scheduler):
     return _total(_computed(read, files, scheduler), names, "file")
 
 
-def of_dask(homes, recipe, scheduler):
+def of_dask(homes: Any, recipe: Recipe, scheduler: str | None) -> Statistics:
     """Reduce a Dask DataFrame, partition by partition.
 
     Parameters
@@ -80,7 +84,11 @@ def of_dask(homes, recipe, scheduler):
     return _total(_computed(read, wanted, scheduler), names, "partition")
 
 
-def _computed(function, parts, scheduler):
+def _computed(
+    function: Callable[[Any], Statistics | str],
+    parts: Iterable[Any],
+    scheduler: str | None,
+) -> Sequence[Statistics | str]:
     """Apply a function to every part, on a cluster or on this machine."""
     import dask
 
@@ -93,14 +101,16 @@ def _computed(function, parts, scheduler):
         return client.gather(client.compute(tasks))
 
 
-def _fault_or_statistics(function, part, recipe):
+def _fault_or_statistics(
+    function: Callable[[Any, Recipe], Statistics], part: Any, recipe: Recipe
+) -> Statistics | str:
     try:
         return function(part, recipe)
     except RadonDataError as error:
         return str(error)
 
 
-def _of_file(path, recipe):
+def _of_file(path: Path, recipe: Recipe) -> Statistics:
     """Reduce one file, a batch of homes at a time."""
     import pyarrow
     from pyarrow.parquet import ParquetFile
@@ -116,7 +126,9 @@ def _of_file(path, recipe):
         raise RadonDataError(f"it cannot be read: {error}") from None
 
 
-def _of_batches(batches, recipe):
+def _of_batches(
+    batches: Iterable[Any], recipe: Recipe
+) -> Iterator[Statistics]:
     nothing = pd.DataFrame({name: [0] for name in recipe.columns}).iloc[:0]
     yield statistics_of(nothing, recipe)
     start = 0
@@ -127,7 +139,9 @@ def _of_batches(batches, recipe):
         start += len(homes)
 
 
-def _total(parts, names, noun):
+def _total(
+    parts: Sequence[Statistics | str], names: list[str], noun: str
+) -> Statistics:
     """Add the parts up, unless one of them is a fault."""
     faults = [
         f"- {name}: {part}"
@@ -141,4 +155,6 @@ def _total(parts, names, noun):
             f"{len(faults)} of {plural(len(names), noun)} cannot be used, "
             "so none was:\n" + "\n".join([*faults[:NAMED], *more])
         )
-    return reduce(combine, parts)
+    return reduce(
+        combine, [part for part in parts if not isinstance(part, str)]
+    )

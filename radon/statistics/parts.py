@@ -11,7 +11,7 @@ from radon.data.errors import RadonDataError, did_you_mean, offending
 from radon.data.homes import digits
 from radon.data.outcome import from_pci
 from radon.data.units import UNITS
-from radon.statistics.sums import sufficient_statistics
+from radon.statistics.sums import Statistics, sufficient_statistics
 
 UNKNOWN, MISSING = -1, -2
 
@@ -42,7 +42,7 @@ class Recipe(NamedTuple):
     keys: pd.Index
 
     @property
-    def columns(self):
+    def columns(self) -> dict[str, str]:
         """What each column of a part is for, by the column's name."""
         return {
             self.county: "county",
@@ -51,7 +51,7 @@ class Recipe(NamedTuple):
         }
 
 
-def statistics_of(homes, recipe):
+def statistics_of(homes: pd.DataFrame, recipe: Recipe) -> Statistics:
     """Reduce one part.
 
     Parameters
@@ -83,13 +83,13 @@ def statistics_of(homes, recipe):
     )
 
 
-def _counties(values, recipe):
+def _counties(values: pd.Series, recipe: Recipe) -> np.ndarray:
     """Find each home's county in the table; each name is looked at once."""
-    codes, names = pd.factorize(values)
-    names = pd.Series(np.asarray(names, dtype=object), dtype=object)
+    codes, found = pd.factorize(values)
+    names = pd.Series(np.asarray(found, dtype=object), dtype=object)
     width = digits(recipe.county)
     written = names.map(lambda name: label(name).zfill(width))
-    where = recipe.keys.get_indexer(written)
+    where = recipe.keys.get_indexer(pd.Index(written))
     where[missing_cells(names)] = MISSING
     place = np.append(where, MISSING)[codes]
     if (place == MISSING).any():
@@ -114,7 +114,7 @@ def _counties(values, recipe):
     return place
 
 
-def _floors(values):
+def _floors(values: pd.Series) -> np.ndarray:
     """Convert a column of 0 and 1, or of truth values."""
     out = _numbers(values, truths=True)
     bad = (out != 0) & (out != 1)
@@ -130,7 +130,7 @@ def _floors(values):
     return out.astype(np.int64)
 
 
-def _outcomes(values, recipe):
+def _outcomes(values: pd.Series, recipe: Recipe) -> np.ndarray:
     """Convert a column of readings to outcomes [log pCi/L]."""
     out = _numbers(values)
     if recipe.holds == "log_radon":
@@ -147,7 +147,7 @@ def _outcomes(values, recipe):
     return from_pci(out / UNITS[recipe.unit], recipe.zeros)
 
 
-def _numbers(values, truths=False):
+def _numbers(values: pd.Series, truths: bool = False) -> np.ndarray:
     """Convert a column of numbers to float64; text is another type."""
     is_truth = is_bool_dtype(values.dtype)
     if not is_numeric_dtype(values.dtype) or (is_truth and not truths):

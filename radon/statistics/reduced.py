@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -50,7 +50,7 @@ class Reduced:
     totals: Statistics
     zeros: str
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         """Say how much there is of what."""
         return (
             f"Reduced({int(self.totals.n.sum()):,} homes in "
@@ -58,7 +58,7 @@ class Reduced:
             f"unmeasured, zeros={self.zeros!r})"
         )
 
-    def __add__(self, other):
+    def __add__(self, other: "Reduced") -> "Reduced":
         """Take the homes of two parts together."""
         if not isinstance(other, Reduced):
             return NotImplemented
@@ -78,35 +78,35 @@ class Reduced:
         )
 
     @property
-    def _places(self):
+    def _places(self) -> pd.DataFrame:
         return self.table[["fips", "state", "uranium"]]
 
     @cached_property
-    def _is_measured(self):
+    def _is_measured(self) -> np.ndarray:
         return self.totals.n.sum(1) > 0
 
     @cached_property
-    def _counted(self):
+    def _counted(self) -> pd.DataFrame:
         n_houses = self.totals.n.sum(1).astype(np.int64)
         return self.table.assign(n_houses=n_houses)
 
     @property
-    def counties(self):
+    def counties(self) -> pd.DataFrame:
         """Counties with a home, as `Radon.counties`."""
         return self._counted[self._is_measured]
 
     @property
-    def unmeasured(self):
+    def unmeasured(self) -> pd.DataFrame:
         """Counties in which no home was measured."""
         return self._counted[~self._is_measured]
 
     @cached_property
-    def statistics(self):
+    def statistics(self) -> Statistics:
         """Sufficient statistics of the counties with a home."""
         return Statistics(*(x[self._is_measured] for x in self.totals))
 
     @cached_property
-    def design(self):
+    def design(self) -> Design:
         """What is known of the counties, and no home."""
         counties, n = self.counties, self.statistics.n
         state = names_of(counties["state"])
@@ -121,12 +121,12 @@ class Reduced:
         return Design(*map(fixed, arrays))
 
     @property
-    def log_radon(self):
+    def log_radon(self) -> np.ndarray:
         """The outcome of no home, (0,)."""
         return np.array([])
 
     @cached_property
-    def coords(self):
+    def coords(self) -> dict[str, np.ndarray]:
         """Names of the levels: county, house (none) and state."""
         return {
             "county": names_of(self.counties.index),
@@ -135,16 +135,16 @@ class Reduced:
         }
 
     @cached_property
-    def sketch(self):
+    def sketch(self) -> Sketch:
         """A few homes with which a model can be tried."""
         county, floor = np.nonzero(self.statistics.n)
         design = self.design._replace(county=fixed(county), floor=fixed(floor))
         return Sketch(design, fixed(self.statistics.mean[county, floor]))
 
-    def from_pci(self, x):
+    def from_pci(self, x: Any) -> Any:
         """Turn radon [pCi/L] into the outcome [log pCi/L], any shape."""
         return outcome.from_pci(x, self.zeros)
 
-    def to_pci(self, y):
+    def to_pci(self, y: Any) -> Any:
         """Turn the outcome [log pCi/L] into radon [pCi/L], any shape."""
         return outcome.to_pci(y, self.zeros)

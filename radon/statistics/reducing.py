@@ -1,6 +1,7 @@
 """From homes, however many, to their sufficient statistics."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -12,20 +13,21 @@ from radon.data.units import per_pci
 from radon.statistics import partitions
 from radon.statistics.parts import Recipe, statistics_of
 from radon.statistics.reduced import Reduced
+from radon.statistics.sums import Statistics
 
 
 def reduce(
-    homes,
-    counties,
+    homes: Any,
+    counties: pd.DataFrame,
     *,
-    county="county",
-    floor="floor",
-    radon="radon",
-    log_radon=None,
-    unit="pCi/L",
-    zeros="shift",
-    scheduler=None,
-):
+    county: str = "county",
+    floor: str = "floor",
+    radon: str = "radon",
+    log_radon: str | None = None,
+    unit: str = "pCi/L",
+    zeros: str = "shift",
+    scheduler: str | None = None,
+) -> Reduced:
     """Reduce homes to sufficient statistics, in one pass.
 
     Columns are looked at whole, so their types are held to: floor is a
@@ -100,7 +102,7 @@ def reduce(
     return Reduced(table[places], totals, zeros)
 
 
-def _totals(homes, recipe, scheduler):
+def _totals(homes: Any, recipe: Recipe, scheduler: str | None) -> Statistics:
     """Take the way that these homes ask for."""
     if isinstance(homes, str | Path):
         return partitions.of_files(homes, recipe, scheduler)

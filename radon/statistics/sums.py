@@ -1,9 +1,14 @@
 """Sufficient statistics of homes, and what can be done with them."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
+
+if TYPE_CHECKING:
+    from radon.data.records import Radon
+    from radon.statistics.reduced import Reduced
 
 
 class Statistics(NamedTuple):
@@ -25,7 +30,9 @@ class Statistics(NamedTuple):
     sum_of_squares: np.ndarray
 
 
-def sufficient_statistics(county, floor, log_radon, n_counties):
+def sufficient_statistics(
+    county: ArrayLike, floor: ArrayLike, log_radon: ArrayLike, n_counties: int
+) -> Statistics:
     """Reduce homes to their sufficient statistics.
 
     Parameters
@@ -95,7 +102,7 @@ def sufficient_statistics(county, floor, log_radon, n_counties):
     )
 
 
-def combine(first, second):
+def combine(first: Statistics, second: Statistics) -> Statistics:
     """Statistics of two sets of homes taken together.
 
     Parameters
@@ -142,7 +149,7 @@ def combine(first, second):
     return Statistics(n, mean, squares)
 
 
-def pooled(statistics):
+def pooled(statistics: Statistics) -> Statistics:
     """Statistics of all counties taken as one.
 
     Parameters
@@ -171,7 +178,7 @@ def pooled(statistics):
     return Statistics(n[None], mean[None], squares.sum(0)[None])
 
 
-def least_squares(data):
+def least_squares(data: "Radon | Reduced") -> pd.DataFrame:
     """Least-squares line of each county by itself.
 
     Parameters

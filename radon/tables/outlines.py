@@ -6,6 +6,8 @@ two sides share. Each arc is simplified by itself, so neighbours still meet.
 
 import json
 import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +16,7 @@ TOLERANCE = 0.002  # degrees of latitude, about 220 metres
 DIGITS = 3  # about 100 metres
 
 
-def arcs(topology):
+def arcs(topology: dict[str, Any]) -> list[np.ndarray]:
     """Decode the quantised, delta-encoded arcs into degrees."""
     scale = np.array(topology["transform"]["scale"])
     translate = np.array(topology["transform"]["translate"])
@@ -24,7 +26,7 @@ def arcs(topology):
     ]
 
 
-def simplified(arc, tolerance):
+def simplified(arc: np.ndarray, tolerance: float) -> np.ndarray:
     """Thin an arc by Douglas and Peucker's rule, its two ends kept.
 
     Examples
@@ -44,7 +46,7 @@ def simplified(arc, tolerance):
     return np.vstack([left[:-1], simplified(arc[far:], tolerance)])
 
 
-def _farthest(arc):
+def _farthest(arc: np.ndarray) -> tuple[int, float]:
     """Find the point farthest from the chord, in degrees of latitude."""
     stretch = np.array([math.cos(math.radians(arc[:, 1].mean())), 1.0])
     offset = (arc - arc[0]) * stretch
@@ -56,14 +58,14 @@ def _farthest(arc):
     return far, distance[far]
 
 
-def ring(indices, shapes):
+def ring(indices: Iterable[int], shapes: Sequence[np.ndarray]) -> np.ndarray:
     """Join arcs into a closed ring; a negative index runs backwards."""
     parts = [shapes[i] if i >= 0 else shapes[~i][::-1] for i in indices]
     points = np.vstack([part[:-1] for part in parts])
     return np.vstack([points, points[:1]])
 
 
-def area(points):
+def area(points: np.ndarray) -> float:
     """Return a closed ring's signed area, positive if anticlockwise.
 
     Examples
@@ -75,7 +77,9 @@ def area(points):
     return float(np.sum(x[:-1] * y[1:] - x[1:] * y[:-1]) / 2)
 
 
-def _polygon(rings, shapes):
+def _polygon(
+    rings: Iterable[Iterable[int]], shapes: Sequence[np.ndarray]
+) -> list[list[list[float]]]:
     """Turn a polygon's rings to the right: outer one anticlockwise."""
     out = []
     for number, indices in enumerate(rings):
@@ -87,7 +91,7 @@ def _polygon(rings, shapes):
     return out
 
 
-def minnesota(atlas, names):
+def minnesota(atlas: bytes, names: Mapping[str, str]) -> bytes:
     """Return the outlines of Minnesota's counties as GeoJSON bytes."""
     topology = json.loads(atlas)
     shapes = [

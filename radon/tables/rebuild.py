@@ -14,6 +14,7 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from radon.tables import outlines, survey
@@ -38,12 +39,12 @@ RAW = {
 }
 
 
-def sha256(content):
+def sha256(content: bytes) -> str:
     """Return the SHA-256 of bytes, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
 
 
-def pip():
+def pip() -> list[str]:
     """Return the command that starts pip."""
     if importlib.util.find_spec("pip"):
         return [sys.executable, "-m", "pip"]
@@ -56,7 +57,7 @@ def pip():
     )
 
 
-def npm():
+def npm() -> list[str]:
     """Return the command that starts npm."""
     found = shutil.which("npm")
     if found:
@@ -71,7 +72,7 @@ def npm():
     )
 
 
-def run(command, folder):
+def run(command: list[str], folder: str) -> None:
     """Run a command in a folder; end with its own words if it fails."""
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
     if done.returncode:
@@ -80,7 +81,7 @@ def run(command, folder):
         )
 
 
-def fetch(folder):
+def fetch(folder: str) -> dict[str, bytes]:
     """Download both archives and return their raw files by name."""
     wheel = ["download", "--no-deps", "--only-binary", ":all:", WHEEL]
     run([*pip(), *wheel], folder)
@@ -88,7 +89,7 @@ def fetch(folder):
     return unpack(folder)
 
 
-def unpack(folder):
+def unpack(folder: str | Path) -> dict[str, bytes]:
     """Read the raw files out of a folder's archives and check each.
 
     Parameters
@@ -114,7 +115,8 @@ def unpack(folder):
     for archive in sorted(Path(folder).glob("*.tgz")):
         with tarfile.open(archive) as members:
             for name in RAW.keys() & set(members.getnames()):
-                raw[name] = members.extractfile(name).read()
+                if file := members.extractfile(name):
+                    raw[name] = file.read()
     for name, wanted in RAW.items():
         if name not in raw:
             raise SystemExit(f"{name} is in no archive that was fetched.")
@@ -126,7 +128,7 @@ def unpack(folder):
     return {name.rsplit("/", 1)[1]: raw[name] for name in RAW}
 
 
-def build(raw):
+def build(raw: Mapping[str, bytes]) -> dict[str, bytes]:
     """Make every table, as bytes by file name, from the raw files."""
     atlas = raw["counties-10m.json"]
     names = survey.names(json.loads(atlas))
@@ -137,7 +139,7 @@ def build(raw):
     }
 
 
-def published():
+def published() -> dict[str, str]:
     """Return each table's SHA-256 as the codebook states it."""
     cells = [
         [cell.strip(" `") for cell in line.split("|")[1:-1]]
@@ -146,7 +148,7 @@ def published():
     return {row[0]: row[-1] for row in cells if row and len(row[-1]) == 64}
 
 
-def main():
+def main() -> None:
     """Fetch, check, write and check again."""
     with tempfile.TemporaryDirectory() as folder:
         raw = fetch(folder)

@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+from collections.abc import Iterable
+from typing import Any
 
 HOUSES = ("fips", "state", "floor", "basement", "radon")
 COUNTIES = ("fips", "state", "county", "uranium", "longitude", "latitude")
@@ -20,7 +22,7 @@ RETIRED = {
 POSTAL = {"CN": "CT"}
 
 
-def rows(raw):
+def rows(raw: bytes) -> list[dict[str, str]]:
     """Read a padded, comma-separated file as a list of dictionaries."""
     table = csv.reader(io.StringIO(raw.decode("ascii"), newline=""))
     header = [name.strip() for name in next(table)]
@@ -30,7 +32,7 @@ def rows(raw):
     ]
 
 
-def written(header, records):
+def written(header: Iterable[str], records: Iterable[Iterable[str]]) -> bytes:
     """Write records as UTF-8 bytes of a comma-separated file."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
@@ -39,12 +41,12 @@ def written(header, records):
     return out.getvalue().encode()
 
 
-def _fips(state, county):
+def _fips(state: str, county: str) -> str:
     """Join the codes of a state and a county into five digits."""
     return f"{int(state):02d}{int(county):03d}"
 
 
-def houses(srrs2):
+def houses(srrs2: bytes) -> bytes:
     """Reduce srrs2.dat to the columns of the book, every row kept."""
     return written(
         HOUSES,
@@ -61,7 +63,7 @@ def houses(srrs2):
     )
 
 
-def names(topology):
+def names(topology: dict[str, Any]) -> dict[str, str]:
     """Return the Census's county names by FIPS code, no two alike.
 
     A city that is its own county (code 510 or more) may bear the name of a
@@ -80,14 +82,14 @@ def names(topology):
     }
 
 
-def counties(cty, atlas):
+def counties(cty: bytes, atlas: bytes) -> bytes:
     """Reduce cty.dat to one row a county, named by the Census.
 
     A county's first row is kept: further rows repeat its uranium beside
     another centroid. A uranium of 0 is written as an empty cell.
     """
     name = names(json.loads(atlas))
-    first = {}
+    first: dict[str, dict[str, str]] = {}
     for row in rows(cty):
         first.setdefault(_fips(row["stfips"], row["ctfips"]), row)
     return written(
@@ -106,7 +108,7 @@ def counties(cty, atlas):
     )
 
 
-def reference(original):
+def reference(original: bytes) -> bytes:
     """Reduce the original's radon.csv to what the tests compare with."""
     return written(
         ("fips", "floor", "log_radon"),
