@@ -69,6 +69,8 @@ def against_exact(tree, exact):
 
     Raises
     ------
+    TypeError
+        If one of the two is something else.
     ConvergenceError
         If R-hat is undefined or an effective sample size, bulk or tail, is
         below 400; the parameters are named.
@@ -118,6 +120,11 @@ def _label(name):
 
 
 def _exact_moments(exact):
+    if not callable(getattr(exact, "moments", None)):
+        raise TypeError(
+            f"The exact posterior is a {type(exact).__name__}; wanted the "
+            "answer of radon.exact.posterior, after the fit."
+        )
     moments = exact.moments(log_scales=True)[["mean", "sd"]]
     return moments.rename(index=_label)
 

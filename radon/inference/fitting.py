@@ -3,20 +3,14 @@
 import jax
 import jax.numpy as jnp
 
+from radon.arguments import check_count, check_model, check_seed
 from radon.data import check_design
 from radon.inference.counties import sample_counties
 from radon.inference.houses import at_houses, simulate
 from radon.inference.independence import take_apart
 from radon.inference.joint import sample_jointly, whole_model
 from radon.inference.progress import shows_progress
-from radon.inference.requests import (
-    check_by,
-    check_count,
-    check_model,
-    check_seed,
-    check_settings,
-    check_survey,
-)
+from radon.inference.requests import check_by, check_settings, check_survey
 from radon.inference.sites import read_sites, refuse_all_fixed, rung_of
 from radon.inference.trees import grow
 from radon.models.structure import OUTCOME, name_of

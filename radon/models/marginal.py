@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpyro
 from numpyro import handlers
 
+from radon.arguments import check_model
 from radon.models.gaussian import cells_of, draw_effects, log_likelihood
 from radon.models.linear import (
     cells_only,
@@ -64,6 +65,7 @@ def marginalised(model: Callable) -> Callable:
     >>> [name for name in traced if name != "log_radon"]
     ['sigma_alpha', 'sigma_beta', 'sigma']
     """
+    check_model(model)
     if getattr(model, "form", None) is marginalised:
         return model
     if hasattr(model, "batch"):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import numpyro
 from numpyro.primitives import Messenger
 
+from radon.arguments import check_count, check_model
 from radon.models.structure import OUTCOME, name_of
 
 BATCH = "batch"
@@ -31,9 +32,9 @@ def minibatched(model: Callable, size: int) -> Callable:
 
     Raises
     ------
-    ValueError
-        Where the model is marginalised; when it is run, where there are
-        fewer than `size` homes.
+    TypeError, ValueError
+        Where the model is marginalised or the size is no count; when it is
+        run, where there are fewer than `size` homes, or no outcome.
 
     Notes
     -----
@@ -51,6 +52,8 @@ def minibatched(model: Callable, size: int) -> Callable:
     >>> models.minibatched(models.varying_slopes, 100).__name__
     'varying_slopes'
     """
+    check_model(model)
+    size = check_count("size", size, least=1)
     if hasattr(model, "complete"):
         raise ValueError(
             f"{name_of(model)} is marginalised: it knows its homes by their "
@@ -59,9 +62,14 @@ def minibatched(model: Callable, size: int) -> Callable:
     model = model.centered if hasattr(model, "batch") else model
 
     @functools.wraps(model)
-    def of_a_few(design, log_radon):
+    def of_a_few(design, log_radon=None):
+        if log_radon is None:
+            raise ValueError(
+                f"{name_of(model)} sees {size} of its homes at a time and "
+                "simulates none: give it an outcome, or ask its .centered."
+            )
         homes = len(log_radon)
-        if not 0 < size <= homes:
+        if size > homes:
             raise ValueError(
                 f"Mini-batches of {size} from {homes} homes; wanted 1 to "
                 f"{homes}."

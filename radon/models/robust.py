@@ -7,6 +7,7 @@ import numpyro
 import numpyro.distributions as dist
 from numpyro.primitives import Messenger
 
+from radon.arguments import check_model
 from radon.models.structure import OUTCOME, name_of
 
 
@@ -47,6 +48,7 @@ def robust(model: Callable) -> Callable:
     >>> models.robust(models.varying_slopes).__name__
     'robust_varying_slopes'
     """
+    check_model(model)
     if hasattr(model, "is_robust"):
         return model
     if hasattr(model, "centered"):
