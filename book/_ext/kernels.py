@@ -5,6 +5,8 @@ import os
 import sys
 from pathlib import Path
 
+from _ext import kept
+
 ENVIRONMENT = {
     "JAX_PLATFORMS": "cpu",
     # Programs compiled in one chapter are ready in the next, and next time.
@@ -34,7 +36,7 @@ WHATEVER_THE_SHELL_SAYS = {
 IPYTHON_CONFIG = """\
 c = get_config()
 c.HistoryManager.enabled = False
-c.IPKernelApp.log_level = "ERROR"
+c.IPKernelApp.log_level = "CRITICAL"
 c.InlineBackend.figure_formats = {"retina"}
 """
 
@@ -49,8 +51,11 @@ def setup(app):
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     os.environ.update(WHATEVER_THE_SHELL_SAYS)
-    cache = root / ".cache"
+    cache = kept.folder(app)
     os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(cache / "jax"))
+    # Figures are drawn alike whatever the reader's home folder says, and
+    # where there is none.
+    os.environ["MPLCONFIGDIR"] = str(cache / "matplotlib")
     profile = cache / "ipython" / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
     (profile / "ipython_kernel_config.py").write_text(IPYTHON_CONFIG)
