@@ -42,7 +42,7 @@ def main():
         data = radon.load_radon(state)
         with TemporaryDirectory() as folder:
             homes = Path(folder, "homes.csv")
-            _homes(data).to_csv(homes, index=False)
+            homes_with_predictors(data).to_csv(homes, index=False)
             rscript("estimates.R", homes, folder, *models)
             tables = {path.stem: path for path in Path(folder).glob("*.csv")}
             for name in found:
@@ -59,7 +59,7 @@ def main():
     save("lme4-counties", _effects(pd.concat(found["counties"])))
 
 
-def _homes(data):
+def homes_with_predictors(data):
     """Tabulate homes with the predictors of their counties."""
     county = data.houses["county"].to_numpy()
     known = data.counties.loc[county, ["state", "log_uranium"]]

@@ -5,7 +5,6 @@ The decision problem of Lin, Gelman, Price and Krantz (1999), for homes that
 """
 
 from dataclasses import dataclass, fields
-from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +12,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 from scipy.special import ndtri
 
-from radon.inference.requests import check_seed
+from radon.arguments import check_seed, is_number
+from radon.prediction import Prediction
 
 if TYPE_CHECKING:
     from radon.prediction.records import Prediction
@@ -63,7 +63,7 @@ class Assumptions:
         """Refuse what is no amount."""
         for name in (field.name for field in fields(self)):
             value = getattr(self, name)
-            if not isinstance(value, Real) or not np.isfinite(float(value)):
+            if not is_number(value):
                 raise ValueError(f"{name} is {value!r}; wanted a number.")
             free = name in MAY_BE_NOTHING
             if value < 0 or (value == 0 and not free):
@@ -108,10 +108,11 @@ def expected_losses(
 
     Raises
     ------
-    ValueError
-        Where tests of one home are to vary more than homes do, homes are
-        Student-t, whose mean in pCi/L is infinite, or `act_above` is not a
-        test result for each home.
+    TypeError, ValueError
+        Where `prediction` or `assumptions` are something else, where tests
+        of one home are to vary more than homes do, homes are Student-t,
+        whose mean in pCi/L is infinite, or `act_above` is not a test result
+        for each home.
 
     Notes
     -----
@@ -127,6 +128,12 @@ def expected_losses(
        remediation", Statistical Science 14, 305-337.
     """
     seed = check_seed(seed)
+    if not isinstance(prediction, Prediction):
+        raise TypeError(
+            f"The prediction is a {type(prediction).__name__}; wanted what "
+            "radon.predict returns."
+        )
+    _check_assumptions(assumptions)
     given = _thresholds(act_above, prediction.homes)
     draws = prediction.draws
     if "nu" in draws:
@@ -168,6 +175,11 @@ def _thresholds(
         return [None] * n
     if isinstance(act_above, pd.Series):
         labels = act_above.index
+        if labels.nlevels not in (1, homes.nlevels):
+            raise ValueError(
+                f"act_above is labelled {labels.names}; wanted the labels of "
+                "prediction.homes, or names of counties."
+            )
         if labels.nlevels == 1:
             homes = homes.get_level_values("county")
         if not labels.equals(homes):
@@ -177,13 +189,30 @@ def _thresholds(
                     "for each."
                 )
             act_above = act_above.reindex(homes)
-    levels = np.asarray(act_above, float)
-    if levels.shape not in ((), (n,)) or not np.all(levels >= 0):
+    levels = np.asarray(act_above)
+    real = levels.dtype.kind in "iuf"
+    if not real or levels.shape not in ((), (n,)) or not np.all(levels >= 0):
         raise ValueError(
             f"act_above is {act_above!r}; wanted a test result [pCi/L] of 0 "
             f"or more, one for all homes or for each of the {n}."
         )
-    return np.broadcast_to(levels, n)
+    return np.broadcast_to(levels.astype(float), n)
+
+
+def _check_assumptions(assumptions):
+    if not isinstance(assumptions, Assumptions):
+        raise TypeError(
+            f"The assumptions are a {type(assumptions).__name__}; wanted "
+            "radon.decisions.Assumptions(...)."
+        )
+
+
+def _numbers(name, values):
+    """Return an array of numbers, infinite ones too."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "iuf" or np.isnan(array.astype(float)).any():
+        raise ValueError(f"{name} is {values!r}; wanted numbers.")
+    return array.astype(float)
 
 
 def advice(losses: pd.DataFrame) -> pd.Series:
@@ -198,7 +227,20 @@ def advice(losses: pd.DataFrame) -> pd.Series:
     -------
     pandas.Series
         "leave", "measure" or "remediate", a row a home.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, or a loss is no number.
     """
+    columns = getattr(losses, "columns", ())
+    if lost := [action for action in ACTIONS if action not in columns]:
+        raise ValueError(
+            f"The losses have no column {', '.join(lost)}; wanted the table "
+            "that expected_losses returns."
+        )
+    for action in ACTIONS:
+        _numbers(action, losses[action])
     return losses[list(ACTIONS)].idxmin(axis=1).rename("advice")
 
 
@@ -224,7 +266,27 @@ def losses_of_home(
     -------
     dict of str to float
         As the columns of `expected_losses`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If the two are no columns of numbers of one length, negative, or
+        `act_above` is none.
     """
+    _check_assumptions(assumptions)
+    average, error = _numbers("average", average), _numbers("error", error)
+    if average.shape != error.shape or average.ndim != 1 or not average.size:
+        raise ValueError(
+            f"average and error have shapes {average.shape} and "
+            f"{error.shape}; wanted two columns of one length."
+        )
+    if not (average.min() >= 0 and error.min() >= 0):
+        raise ValueError(
+            f"average falls to {average.min():g} pCi/L and error to "
+            f"{error.min():g}; wanted 0 or more of either."
+        )
+    if act_above is not None and _numbers("act_above", act_above).ndim:
+        raise ValueError(f"act_above is {act_above!r}; wanted one number.")
     leave = assumptions.worth * average
     remediate = assumptions.remediation_cost + assumptions.worth * np.minimum(
         average, assumptions.remediated

@@ -17,16 +17,12 @@ from jax.sharding import Mesh, NamedSharding, PartitionSpec
 from numpyro.infer import MCMC, NUTS
 from numpyro.primitives import Messenger
 
+from radon.arguments import check_model, check_seed
 from radon.data.checks import check_design
 from radon.data.design import Design
 from radon.data.records import Radon
 from radon.inference.joint import STATISTICS
-from radon.inference.requests import (
-    check_model,
-    check_seed,
-    check_settings,
-    check_survey,
-)
+from radon.inference.requests import check_settings, check_survey
 from radon.inference.sites import read_sites, refuse_all_fixed, rung_of
 from radon.inference.trees import grow
 from radon.models.structure import OUTCOME, Model, name_of
@@ -93,7 +89,8 @@ def fit(
     settings = check_settings(
         num_warmup, num_samples, num_chains, target_accept
     )
-    devices = jax.devices() if devices is None else list(devices)
+    devices = jax.devices() if devices is None else devices
+    check_devices(devices, len(data.log_radon))
     arrays = check_design(data.design, data.log_radon)
     sites = read_sites(model, data, *jax.tree.map(jnp.asarray, arrays))
     refuse_all_fixed(model, sites)
@@ -157,15 +154,15 @@ def spread(
 
     Raises
     ------
-    ValueError
-        If there are more devices than homes, or none.
+    RadonDataError
+        If design or outcome cannot be used.
+    TypeError, ValueError
+        If something is no device, or there are more devices than homes, one
+        twice, or none.
     """
+    design, log_radon = check_design(design, log_radon)
     homes = len(log_radon)
-    if not 0 < len(devices) <= homes:
-        raise ValueError(
-            f"{len(devices)} devices for {homes:,} homes; wanted one or "
-            "more, and a home for each. Name fewer: devices=jax.devices()[:1]"
-        )
+    check_devices(devices, homes)
     mesh = Mesh(np.asarray(devices), (HOUSES,))
     shared = NamedSharding(mesh, PartitionSpec(HOUSES))
     whole = NamedSharding(mesh, PartitionSpec())
@@ -182,6 +179,34 @@ def spread(
     places = {name: by_home(getattr(design, name)) for name in BY_HOME}
     spread_out = design._replace(**counties, **places)  # type: ignore[arg-type]  # JAX's
     return spread_out, by_home(log_radon)
+
+
+def check_devices(devices, homes):
+    """Refuse what homes cannot be shared by.
+
+    Parameters
+    ----------
+    devices : sequence of jax.Device
+        Each once, and no more than homes.
+    homes : int
+        How many there are.
+    """
+    several = isinstance(devices, Sequence) and not isinstance(devices, str)
+    if not several or not all(isinstance(d, jax.Device) for d in devices):
+        raise TypeError(
+            f"devices is {devices!r}; wanted some of jax.devices() in a "
+            "list, such as devices=jax.devices()[:1]."
+        )
+    if not 0 < len(devices) <= homes:
+        raise ValueError(
+            f"{len(devices)} devices for {homes:,} homes; wanted one or "
+            "more, and a home for each. Name fewer: devices=jax.devices()[:1]"
+        )
+    if len(set(devices)) < len(devices):
+        raise ValueError(
+            f"devices is {devices}; wanted each of them once. A processor "
+            "counts as several by XLA_FLAGS, set before JAX starts."
+        )
 
 
 def _refuse_marginalised(model: Model) -> None:

@@ -40,18 +40,22 @@ class Project:
         self.chapter = root / "book" / "chapter.md"
         self.site = root / "_build" / "html"
 
-    def build(self, *options, **environment):
-        """Build the book; return exit code and output."""
-        done = subprocess.run(
-            [*BUILD, *options],
+    def start(self, *options, under=(), **environment):
+        """Start a build, as what `under` starts; return its process."""
+        return subprocess.Popen(
+            [*under, *BUILD, *options],
             cwd=self.root,
             env=os.environ | {"NO_COLOR": "1"} | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
-            timeout=300,
+            encoding="utf8",
         )
-        return done.returncode, done.stdout
+
+    def build(self, *options, **settings):
+        """Build the book; return exit code and output."""
+        process = self.start(*options, **settings)
+        output, _ = process.communicate(timeout=300)
+        return process.returncode, output
 
     @property
     def page(self):
@@ -59,10 +63,9 @@ class Project:
         return (self.site / "book" / "chapter.html").read_text()
 
 
-@pytest.fixture
-def project(tmp_path):
+def copied(folder):
     """Return a small copy of the project, in a folder with a hard name."""
-    root = tmp_path / "a böok"
+    root = folder / "a böok"
     for name in ("_ext", "_static", "_templates"):
         shutil.copytree(ROOT / "book" / name, root / "book" / name)
     for name in (
@@ -81,3 +84,9 @@ def project(tmp_path):
     (ROOT / ".cache").mkdir(exist_ok=True)
     (root / ".cache").symlink_to(ROOT / ".cache")
     return Project(root)
+
+
+@pytest.fixture
+def project(tmp_path):
+    """Return a small copy of the project."""
+    return copied(tmp_path)

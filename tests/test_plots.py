@@ -16,6 +16,7 @@ import xarray as xr
 from matplotlib.collections import LineCollection
 from matplotlib.colors import same_color, to_rgba
 from matplotlib.patches import Circle, FancyBboxPatch
+from matplotlib.path import Path as Line
 
 import radon
 from radon import models, plots
@@ -941,6 +942,22 @@ def test_no_arrow_runs_through_a_site(name, form, diagrams):
             share = np.clip((spot - a) @ (b - a) / ((b - a) @ (b - a)), 0, 1)
             gap = np.linalg.norm(spot - a - share * (b - a))
             assert gap > circles(ax)[site].radius, (parent, child, site)
+
+
+@pytest.mark.parametrize("name", [*LADDER, "uranium_slopes", "nested"])
+def test_no_arrow_runs_through_the_label_of_a_plate(name, data):
+    ax = plots.plate_diagram(getattr(models, name), data.design)
+    spots = {site: np.array(c.get_center()) for site, c in circles(ax).items()}
+    to_data = ax.transData.inverted()
+    labels = [text for text in ax.texts if text.get_text()[0].isdigit()]
+    assert len(labels) == sum(
+        isinstance(patch, FancyBboxPatch) for patch in ax.patches
+    )
+    for label in labels:
+        extent = label.get_window_extent().transformed(to_data)
+        for parent, child in drawn_edges(ax):
+            line = Line([spots[parent], spots[child]])
+            assert not line.intersects_bbox(extent), (label, parent, child)
 
 
 def test_every_site_of_every_model_has_a_symbol(diagrams):

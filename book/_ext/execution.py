@@ -15,10 +15,19 @@ from _ext import digest
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import single_nb_execution
+from jupyter_client.kernelspec import NoSuchKernel
 from myst_nb.core.read import create_nb_reader
+from nbclient.exceptions import DeadKernelError
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
+NO_KERNEL = (
+    "there is no kernel named {!r}. Its header should ask for python3, which "
+    "comes with the packages of requirements.txt."
+)
+CHANGED = (
+    "the package, its data or the lock changed while it ran. Build again."
+)
 KEPT = 3  # caches of earlier states, for who goes back and forth
 
 
@@ -70,7 +79,11 @@ def _run(notebook, path, timeout):
         result = single_nb_execution(
             notebook, cwd=str(path.parent), timeout=timeout, allow_errors=False
         )
-    except Exception:  # a kernel that died, say
+    except NoSuchKernel as error:
+        return 0.0, NO_KERNEL.format(error.name)
+    except DeadKernelError:
+        return 0.0, "its kernel died (DeadKernelError): is memory short?"
+    except Exception:
         return 0.0, traceback.format_exc()
     return result.time, result.err and str(result.err)
 
@@ -88,6 +101,7 @@ def _execute(app, env, docnames):
     workers = min(len(waiting), os.cpu_count())
     logger.info("Executing %d chapter(s), %d at once", len(waiting), workers)
     timeout = env.mystnb_config.execution_timeout
+    state = Path(env.mystnb_config.execution_cache_path).name
     failed = []
     with ThreadPoolExecutor(workers) as pool:
         running = {
@@ -99,6 +113,8 @@ def _execute(app, env, docnames):
         for done in as_completed(running):
             name = running[done]
             seconds, error = done.result()
+            if not error and digest.of_code(app.srcdir) != state:
+                error = CHANGED
             if error:
                 failed.append(name)
                 logger.error("%s: %s", name, error)

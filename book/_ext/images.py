@@ -11,10 +11,9 @@ import io
 import itertools
 import re
 import shutil
-from pathlib import Path
 
 import imagesize
-from _ext import finished
+from _ext import finished, kept
 from PIL import Image
 
 IMAGE = re.compile(r'<img\b[^>]*?\bsrc="([^":]+)"[^>]*>')
@@ -46,7 +45,7 @@ def _encoded(picture):
 
 def _shrink(app):
     """Put WebP files beside the drawings that pages show."""
-    cache = Path(app.srcdir) / ".cache" / "images"
+    cache = kept.folder(app) / "images"
     for picture in (app.outdir / FIGURES).glob("*.png"):
         shutil.copy(smaller(picture, cache), picture.with_suffix(".webp"))
         picture.unlink()

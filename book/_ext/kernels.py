@@ -5,6 +5,8 @@ import os
 import sys
 from pathlib import Path
 
+from _ext import kept
+
 ENVIRONMENT = {
     "JAX_PLATFORMS": "cpu",
     # Programs compiled in one chapter are ready in the next, and next time.
@@ -12,7 +14,6 @@ ENVIRONMENT = {
     "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
     # The kernel is this Python, whatever the reader's home folder says.
     "JUPYTER_PREFER_ENV_PATH": "1",
-    "PYTHONHASHSEED": "0",
     # Whatever a cell prints to stderr fails the build: what is left is ours.
     "PYTHONWARNINGS": ",".join(
         [
@@ -25,11 +26,17 @@ ENVIRONMENT = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TQDM_DISABLE": "1",
 }
+WHATEVER_THE_SHELL_SAYS = {
+    # Under another backend a page would have no figures.
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    # Sets have one order in every build.
+    "PYTHONHASHSEED": "0",
+}
 
 IPYTHON_CONFIG = """\
 c = get_config()
 c.HistoryManager.enabled = False
-c.IPKernelApp.log_level = "ERROR"
+c.IPKernelApp.log_level = "CRITICAL"
 c.InlineBackend.figure_formats = {"retina"}
 """
 
@@ -43,8 +50,12 @@ def setup(app):
     )
     for name, value in ENVIRONMENT.items():
         os.environ.setdefault(name, value)
-    cache = root / ".cache"
+    os.environ.update(WHATEVER_THE_SHELL_SAYS)
+    cache = kept.folder(app)
     os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(cache / "jax"))
+    # Figures are drawn alike whatever the reader's home folder says, and
+    # where there is none.
+    os.environ["MPLCONFIGDIR"] = str(cache / "matplotlib")
     profile = cache / "ipython" / "profile_default"
     profile.mkdir(parents=True, exist_ok=True)
     (profile / "ipython_kernel_config.py").write_text(IPYTHON_CONFIG)

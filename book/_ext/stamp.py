@@ -32,8 +32,7 @@ def _sources(root):
 
 def _remember(app, exception):
     if exception is None and not app._warncount and app.builder.name == "html":
-        stamp = _stamp(Path(app.outdir).parent)
-        stamp.write_text(_sources(app.srcdir))
+        _stamp(Path(app.outdir).parent).write_text(app.made_from)
 
 
 def up_to_date(root):
@@ -45,6 +44,7 @@ def up_to_date(root):
 def setup(app):
     """Forget what was built; remember once it is built."""
     _stamp(Path(app.outdir).parent).unlink(missing_ok=True)
+    app.made_from = _sources(app.srcdir)  # what changes now is not in it
     app.connect("build-finished", _remember, priority=1000)
     return {"parallel_read_safe": True}
 

@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 def _drop_old_pages(app):
     site = Path(app.outdir)
-    if (site / ".buildinfo").exists():
+    if site.parent.name == "_build":  # Jupyter Book's own
         for path in site.iterdir():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 

@@ -8,17 +8,16 @@ import jax.numpy as jnp
 import numpy as np
 import pandas as pd
 
+from radon.arguments import check_count, check_model, check_seed
 from radon.checks.calibration_fits import DRAWS, by_exact, by_nuts
 from radon.checks.quantities import measure
 from radon.checks.uniformity import p_value, places, shares
 from radon.data import check_design
+from radon.data.errors import listed, offending
 from radon.data.records import Radon
 from radon.inference.houses import simulate
 from radon.inference.requests import (
     Settings,
-    check_count,
-    check_model,
-    check_seed,
     check_settings,
     check_survey,
 )
@@ -151,7 +150,7 @@ def calibrate(
     check_survey(data)
     seed = check_seed(seed)
     simulations = check_count("simulations", simulations, least=1)
-    if method not in METHODS:
+    if not isinstance(method, str) or method not in METHODS:
         raise ValueError(f"method is {method!r}; wanted 'exact' or 'nuts'.")
     settings = check_settings(
         num_warmup, num_samples, num_chains, target_accept
@@ -198,6 +197,11 @@ def judge_ranks(ranks: pd.DataFrame) -> pd.DataFrame:
         A right method fails in any of m quantities at most once in a
         thousand times: p is held against 0.001 / m.
 
+    Raises
+    ------
+    ValueError
+        If there is no table, a quantity is there twice, or a rank is none.
+
     Examples
     --------
     >>> import numpy as np
@@ -206,6 +210,7 @@ def judge_ranks(ranks: pd.DataFrame) -> pd.DataFrame:
     >>> judge_ranks(ranks)["passed"].tolist()
     [True, False]
     """
+    _check_ranks(ranks)
     rows = {}
     for name, values in ranks.items():
         column = values.to_numpy()
@@ -220,6 +225,32 @@ def judge_ranks(ranks: pd.DataFrame) -> pd.DataFrame:
         }
     table = pd.DataFrame.from_dict(rows, orient="index")
     return table.rename_axis("quantity")
+
+
+def _check_ranks(ranks):
+    """Refuse what is no table of ranks from 0 to 199."""
+    if not isinstance(ranks, pd.DataFrame) or ranks.empty:
+        kind = "empty" if isinstance(ranks, pd.DataFrame) else "no DataFrame"
+        raise ValueError(
+            f"The table of ranks is {kind}; wanted a row a simulation and a "
+            "column a quantity, as calibrate(...).ranks has them."
+        )
+    if not ranks.columns.is_unique:
+        twice = ranks.columns[ranks.columns.duplicated()].tolist()
+        raise ValueError(
+            f"The ranks of {listed(twice)} are there more than once; wanted "
+            "one column a quantity."
+        )
+    for name, column in ranks.items():
+        bad = ~column.isin(range(DRAWS + 1)).to_numpy()
+        if bad.any():
+            raise offending(
+                name,
+                bad,
+                column,
+                f"are no ranks from 0 to {DRAWS}",
+                f"A rank counts how many of {DRAWS} draws lie below a truth.",
+            )
 
 
 def _check_length(settings: Settings) -> None:

@@ -77,6 +77,8 @@ def against_exact(tree: xr.DataTree, exact: "Posterior") -> pd.DataFrame:
 
     Raises
     ------
+    TypeError
+        If one of the two is something else.
     ConvergenceError
         If R-hat is undefined or an effective sample size, bulk or tail, is
         below 400; the parameters are named.

@@ -5,6 +5,8 @@ from itertools import product
 import numpy as np
 import xarray as xr
 
+from radon.inference.trees import check_draws
+
 AUXILIARY = "_decentered"
 
 
@@ -16,7 +18,8 @@ def posterior(tree: xr.DataTree) -> xr.Dataset:
     TypeError
         If this is not a tree.
     ValueError
-        If the tree holds no posterior draws.
+        If the tree holds no posterior draws, or something else in their
+        place.
     """
     if not isinstance(tree, xr.DataTree):
         raise TypeError(
@@ -29,7 +32,9 @@ def posterior(tree: xr.DataTree) -> xr.Dataset:
             f"This tree has no posterior draws (its groups: {groups}). "
             "Only a fit can be checked: use the tree that radon.fit returns."
         )
-    return tree["posterior"].to_dataset()
+    sites = tree["posterior"].to_dataset()
+    check_draws(sites)
+    return sites
 
 
 def scalar_parameters(tree: xr.DataTree) -> xr.DataArray:

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from numpyro import handlers
 
-from radon.data.design import Design
+from radon.data.design import Design, several
 from radon.data.records import Radon
 from radon.inference.sites import read_sites
 from radon.models.structure import Model, name_of
@@ -120,13 +120,14 @@ def _positions(
     if counties is None:
         order = np.argsort(data.counties["n_houses"].to_numpy(), kind="stable")
         return np.unique(order[[0, len(order) // 2, -1]])
-    names = [counties] if isinstance(counties, str) else list(counties)
+    names = list(counties) if several(counties) else [counties]
+    at = data.at(names, 0).county
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(
             f"counties has {', '.join(map(repr, twice))} more than once; "
             "wanted each county once."
         )
-    return data.at(names, 0).county
+    return at
 
 
 def _log_likelihood(

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_hashable, is_scalar
 
 from radon.data.errors import RadonDataError, did_you_mean, listed
 
@@ -47,6 +48,53 @@ def column(table: pd.DataFrame, name: str, holds: str) -> pd.Series:
         f"{listed(table.columns)}. Say which one holds the {holds}: "
         f"{holds}='...'."
     )
+
+
+def columns_named(**names):
+    """Say which column holds what, each another one.
+
+    Parameters
+    ----------
+    **names : str
+        The columns' names, by what they hold.
+
+    Returns
+    -------
+    dict
+        The same.
+
+    Raises
+    ------
+    RadonDataError
+        If something is no name of a column, or one is named twice.
+
+    Examples
+    --------
+    >>> columns_named(county="county", floor="level")
+    {'county': 'county', 'floor': 'level'}
+    """
+    for holds, name in names.items():
+        if not is_hashable(name):
+            raise RadonDataError(
+                f"{holds}={name!r} is a {type(name).__name__}; wanted the "
+                f"name of the column that holds the {holds}."
+            )
+    if len(set(names.values())) < len(names):
+        raise RadonDataError(
+            f"One column is named for two purposes: {names}. Wanted three "
+            f"columns, one each for {', '.join(names)}."
+        )
+    return names
+
+
+def nameless(values):
+    """Find cells that no label can be made of: lists, bytes, (row,)."""
+    return np.array([not _is_name(value) for value in values], dtype=bool)
+
+
+def _is_name(value):
+    infinite = isinstance(value, float) and np.isinf(value)
+    return is_scalar(value) and not isinstance(value, bytes) and not infinite
 
 
 def missing_cells(values: pd.Series) -> np.ndarray:

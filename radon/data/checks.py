@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from radon.data.columns import floors, numbers
+from radon.data.columns import floors, numbers, series
 from radon.data.design import Design
 from radon.data.errors import RadonDataError, listed, offending, plural
 from radon.data.records import Radon
+
+LARGEST = 2.0**53  # whole number up to which all have a float
 
 
 @overload
@@ -76,13 +78,13 @@ def check_design(
     if not len(county):
         raise RadonDataError("The design has no rows. Wanted a home.")
     _refuse_indices(county, n_counties)
-    floor = floors(_series("floor", design.floor))
+    floor = floors(series("floor", design.floor))
     _refuse_length("floor", len(floor), len(county))
     clean = Design(
         county=county,
         floor=floor,
         log_uranium=_floats("log_uranium", design.log_uranium, missing=True),
-        mean_floor=_floats("mean_floor", design.mean_floor),
+        mean_floor=_shares("mean_floor", design.mean_floor),
         state=_states(design.state),
     )
     if log_radon is None:
@@ -131,49 +133,38 @@ def require_uranium(data: Radon | Design) -> None:
     )
 
 
-def _series(name: str, values: ArrayLike) -> pd.Series:
-    """Make a named column of anything one-dimensional."""
-    if np.ma.isMaskedArray(values):
-        mask = np.ma.getmaskarray(values)
-        values = np.where(mask, np.nan, np.ma.getdata(values))
-    if isinstance(values, pd.Series):
-        return values.rename(name).rename_axis(None).reset_index(drop=True)
-    try:
-        array = np.asarray(values)
-    except ValueError as error:
-        raise RadonDataError(
-            f"Column {name!r} is no array: its rows differ in length."
-        ) from error
-    if array.ndim != 1:
-        hint = (
-            " .reshape(-1) makes one of it."
-            if array.size == max(array.shape, default=0)
-            else ""
-        )
-        raise RadonDataError(
-            f"Column {name!r} has shape {array.shape}; wanted one dimension, "
-            f"one number a row.{hint}"
-        )
-    return pd.Series(array, name=name)
-
-
 def _floats(name: str, values: ArrayLike, missing: bool = False) -> np.ndarray:
     """Convert a column to float64."""
     return numbers(
-        _series(name, values),
+        series(name, values),
         "Drop these rows from the design and the outcome alike.",
         missing=missing,
     )
 
 
+def _shares(name, values):
+    """Convert a column of shares, each from 0 to 1, to float64."""
+    out = _floats(name, values)
+    bad = (out < 0) | (out > 1)
+    if bad.any():
+        column = pd.Series(out, name=name)
+        remedy = (
+            "Give each county the share of its readings that were taken on "
+            "the first floor; data.design has it."
+        )
+        raise offending(name, bad, column, "are not from 0 to 1", remedy)
+    return out
+
+
 def _indices(name: str, values: ArrayLike) -> np.ndarray:
     """Convert a column of indices to int64."""
-    column = _series(name, values)
+    column = series(name, values)
     remedy = f"Index the {name} from 0; data.design does."
     out = numbers(column, remedy)
-    broken = out != np.floor(out)
+    broken = (out != np.floor(out)) | (np.abs(out) > LARGEST)
     if broken.any():
-        raise offending(name, broken, column, "are not whole", remedy)
+        why = "are not whole, or too large"
+        raise offending(name, broken, column, why, remedy)
     return out.astype(np.int64)
 
 
@@ -224,7 +215,7 @@ def _refuse_length(name: str, got: int, wanted: int) -> None:
 def _n_counties(design: Design) -> int:
     """Return the length of the county columns, which must agree."""
     names = ("log_uranium", "mean_floor", "state")
-    lengths = {n: len(_series(n, getattr(design, n))) for n in names}
+    lengths = {n: len(series(n, getattr(design, n))) for n in names}
     if len(set(lengths.values())) > 1:
         raise RadonDataError(
             f"The county columns differ in length: {lengths}. Wanted one "
@@ -238,11 +229,12 @@ def _n_counties(design: Design) -> int:
 def _states(values: ArrayLike) -> np.ndarray:
     """Convert the states' indices; each state up to the last has a county."""
     state = _indices("state", values)
-    skipped = sorted(set(range(state.max() + 1)) - set(state.tolist()))
-    if state.min() < 0 or skipped:
+    used = np.unique(state)
+    if not np.array_equal(used, np.arange(len(used))):
+        lost = np.setdiff1d(np.arange(len(used)), used)
         raise RadonDataError(
-            f"Column 'state': indices run from {state.min()} to "
-            f"{state.max()} and leave out {listed(skipped)}. Wanted 0, 1, 2 "
-            "and so on, every one in use."
+            f"Column 'state': indices run from {used[0]} to {used[-1]} and "
+            f"leave out {listed(lost.tolist())}. Wanted 0, 1, 2 and so on, "
+            "every one in use."
         )
     return state

@@ -6,14 +6,59 @@ import pandas as pd
 from radon.data.cells import (
     label,
     missing_cells,
+    nameless,
     number,
     objects,
     written_as_number,
 )
-from radon.data.errors import offending
+from radon.data.errors import RadonDataError, offending
 
 YES, NO = ("y", "yes", "true", "1"), ("n", "no", "false", "0")
 SURVEY = ("y", "n")  # the letters of the survey, whose 0 is "not known"
+
+
+def series(name, values):
+    """Make a named column of anything one-dimensional.
+
+    Parameters
+    ----------
+    name : str
+        What to call it.
+    values : array_like
+        Whatever a reader may give.
+
+    Returns
+    -------
+    pandas.Series
+        (row,), of the type that NumPy makes of it; rows count from 0.
+
+    Raises
+    ------
+    RadonDataError
+        If it has no dimension or more than one.
+    """
+    if np.ma.isMaskedArray(values):
+        mask = np.ma.getmaskarray(values)
+        values = np.where(mask, np.nan, np.ma.getdata(values))
+    if isinstance(values, pd.Series):
+        return values.rename(name).rename_axis(None).reset_index(drop=True)
+    try:
+        array = np.asarray(values)
+    except ValueError as error:
+        raise RadonDataError(
+            f"Column {name!r} is no array: its rows differ in length."
+        ) from error
+    if array.ndim != 1:
+        hint = (
+            " .reshape(-1) makes one of it."
+            if array.size == max(array.shape, default=0)
+            else ""
+        )
+        raise RadonDataError(
+            f"Column {name!r} has shape {array.shape}; wanted one dimension, "
+            f"one number a row.{hint}"
+        )
+    return pd.Series(array, name=name)
 
 
 def numbers(
@@ -196,7 +241,7 @@ def labels(values: pd.Series, digits: int = 0) -> pd.Series:
     Raises
     ------
     RadonDataError
-        If a value is missing.
+        If a value is missing, or no name.
     """
     values = objects(values)
     empty = missing_cells(values)
@@ -207,5 +252,14 @@ def labels(values: pd.Series, digits: int = 0) -> pd.Series:
             values,
             "are missing",
             "Fill them in, or drop these rows.",
+        )
+    unfit = nameless(values)
+    if unfit.any():
+        raise offending(
+            values.name,
+            unfit,
+            values,
+            "are no names",
+            "Write a name or a code in each cell.",
         )
     return values.map(lambda value: label(value).zfill(digits))

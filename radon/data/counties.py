@@ -47,6 +47,8 @@ def county_table(counties: pd.DataFrame, key: str) -> pd.DataFrame:
         out[role] = labels(column(counties, name, "county"), digits(name))
         _refuse_doubles(out[role], name)
     out["fips"] = _texts(counties, "fips", pd.NA)
+    if out["fips"].notna().all():
+        _refuse_doubles(out["fips"], "fips")
     out["state"] = _texts(counties, "state", NO_STATE)
     for name in ("uranium", "longitude", "latitude"):
         out[name] = (
@@ -130,6 +132,16 @@ def table_from(found: pd.DataFrame, county: str) -> pd.DataFrame:
             "Write 'Clay, MN' and 'Clay, MO', or name the column of FIPS "
             "codes instead: county='fips'.",
         )
+    if "fips" in extra:
+        shared = table["fips"].duplicated(keep=False).to_numpy()
+        if shared.any():
+            raise offending(
+                "fips",
+                shared,
+                table["fips"] + " (" + table["key"] + ")",
+                "share a FIPS code and differ in name",
+                "Correct the code or the name, or drop the column fips.",
+            )
     spellings = table["key"].groupby(table["key"].map(plain)).agg(list)
     alike = [names for names in spellings if len(names) > 1]
     if alike:

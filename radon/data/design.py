@@ -1,13 +1,13 @@
 """Design: what a model knows before it sees a reading."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from radon.data.columns import floors
+from radon.data.columns import floors, series
 from radon.data.errors import RadonDataError, did_you_mean, listed
 
 if TYPE_CHECKING:
@@ -87,24 +87,59 @@ def placed(
     data: "Radon", county: str | Iterable[str], floor: ArrayLike
 ) -> Design:
     """Make the design of homes that were not measured, for `Radon.at`."""
-    single = isinstance(county, str) or not np.iterable(county)
-    names: list[Any] = [county] if single else list(county)
-    level = floors(pd.Series(np.atleast_1d(floor), name="floor"))
-    if not names or not len(level) or len({len(names), len(level), 1}) > 2:
-        raise RadonDataError(
-            f"{len(names)} counties and {len(level)} floors: wanted one "
-            "floor for each county, or a single one of either."
-        )
+    names, level = asked_for(county, floor)
     where = np.array([_position(data, name) for name in names])
     where, level = np.broadcast_arrays(where, level)
     return _frozen(data.design._replace(county=where, floor=level))
 
 
+def asked_for(county, floor):
+    """Read which homes are asked for.
+
+    Parameters
+    ----------
+    county : str or sequence of str
+        Where they stand.
+    floor : int or sequence of int
+        0 or 1.
+
+    Returns
+    -------
+    names : list
+        Not yet looked up.
+    level : numpy.ndarray
+        int64; as many as names, or one of either.
+
+    Raises
+    ------
+    RadonDataError
+        If a floor is neither 0 nor 1, or the two differ in length.
+    """
+    names = list(county) if several(county) else [county]
+    level = floors(series("floor", floor if several(floor) else [floor]))
+    if not names or not len(level) or len({len(names), len(level), 1}) > 2:
+        raise RadonDataError(
+            f"{len(names)} counties and {len(level)} floors: wanted one "
+            "floor for each county, or a single one of either."
+        )
+    return names, level
+
+
+def several(things):
+    """Whether it is a sequence of things and not one of them."""
+    return np.iterable(things) and not isinstance(things, str | bytes)
+
+
+def is_among(name, index):
+    """Whether something is a label of a table; no list is one."""
+    return isinstance(name, str) and name in index
+
+
 def _position(data: "Radon", name: str) -> int:
     """Find a measured county's place in the county table."""
-    if name in data.counties.index:
+    if is_among(name, data.counties.index):
         return int(data.counties.index.get_indexer(pd.Index([name]))[0])
-    if name in data.unmeasured.index:
+    if is_among(name, data.unmeasured.index):
         raise RadonDataError(
             f"No home was measured in {name!r}, so it has no coefficient of "
             f"its own. Choose one of the {len(data.counties)} counties in "

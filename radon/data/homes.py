@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from radon.data.cells import column
+from radon.data.cells import column, columns_named
 from radon.data.columns import floors, labels, readings, truths
 from radon.data.errors import RadonDataError
 from radon.data.units import per_pci
@@ -42,12 +42,7 @@ def homes(
             f"The homes are a {type(houses).__name__}; wanted a "
             "pandas.DataFrame with one row a home."
         )
-    chosen = {"county": county, "floor": floor, "radon": radon}
-    if len(set(chosen.values())) < len(chosen):
-        raise RadonDataError(
-            f"One column is named for two purposes: {chosen}. Wanted three "
-            "columns: county, floor and radon."
-        )
+    chosen = columns_named(county=county, floor=floor, radon=radon)
     columns = {
         holds: column(houses, name, holds) for holds, name in chosen.items()
     }

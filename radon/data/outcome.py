@@ -1,5 +1,7 @@
 """The two recipes that make an outcome of a reading."""
 
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -28,7 +30,7 @@ def recipe(zeros: str) -> str:
     RadonDataError
         If there is no such recipe.
     """
-    if zeros in ZEROS:
+    if isinstance(zeros, str) and zeros in ZEROS:
         return zeros
     raise RadonDataError(
         f"zeros={zeros!r} is no recipe.{did_you_mean(zeros, ZEROS)} Wanted "
@@ -64,13 +66,8 @@ def from_pci(x: Any, zeros: str) -> Any:
     >>> bool(np.isclose(from_pci(0.0, "replace"), np.log(0.1)))
     True
     """
-    try:
-        x = _numeric(x)
-        values = np.asarray(x, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise RadonDataError(
-            f"Radon must be numbers in pCi/L, got {x!r}."
-        ) from error
+    x = _numeric(x, "Radon must be numbers in pCi/L")
+    values = np.asarray(x, dtype=np.float64)
     bad = ~(np.isfinite(values) & (values >= 0))
     if bad.any():
         raise RadonDataError(
@@ -99,26 +96,42 @@ def to_pci(y: Any, zeros: str) -> Any:
     Returns
     -------
     array_like
-        Radon [pCi/L], of the same shape and kind.
+        Radon [pCi/L], of the same shape and kind; infinite where the outcome
+        is too large for a number to hold.
+
+    Raises
+    ------
+    RadonDataError
+        If an outcome is no number. A missing one stays missing.
 
     Examples
     --------
     >>> bool(np.isclose(to_pci(np.log(4.1), "shift"), 4.0))
     True
     """
-    y = np.asarray(y, dtype=float) if _list(y) else y
-    if zeros == "shift":
-        return np.maximum(np.exp(y) - SHIFT, 0.0)
-    return np.exp(y)
+    y = _numeric(y, "Outcomes must be numbers in log pCi/L")
+    with np.errstate(over="ignore"):  # infinite, as it is
+        radon = np.exp(y)
+    return np.maximum(radon - SHIFT, 0.0) if zeros == "shift" else radon
 
 
-def _numeric(x: Any) -> Any:
+def _numeric(x: Any, wanted: str) -> Any:
     """Return numbers of the same shape and kind, converted if need be."""
-    if getattr(getattr(x, "dtype", None), "kind", None) in ("i", "u", "f"):
+    dtype = getattr(x, "dtype", None)
+    if isinstance(dtype, np.dtype) and dtype.kind in "iuf":
         return x
-    return x.astype(float) if hasattr(x, "astype") else np.asarray(x, float)
+    cells = np.asarray(x, dtype=object)
+    try:
+        if not all(map(_reads_as_number, cells.flat)):
+            raise ValueError
+        return (
+            x.astype(float) if hasattr(x, "astype") else np.asarray(x, float)
+        )
+    except (TypeError, ValueError):
+        raise RadonDataError(f"{wanted}, got {x!r}.") from None
 
 
-def _list(x: object) -> bool:
-    """Whether x is a plain list or tuple."""
-    return isinstance(x, list | tuple)
+def _reads_as_number(value):
+    """Whether a cell is a number, or text that may be one."""
+    number = isinstance(value, str | Real | Decimal)
+    return number and not isinstance(value, bool)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 from os import PathLike
 from pathlib import Path
 
@@ -66,6 +67,11 @@ def read_csv(
     ...     read_csv(path)
     Radon(2 homes in 2 counties, 0 unmeasured, zeros='shift')
     """
+    if not isinstance(path, str | os.PathLike):
+        raise RadonDataError(
+            f"The path is a {type(path).__name__}; wanted text or a Path. "
+            "Homes that are in a table already go to Radon.from_frame."
+        )
     houses = _table(_text(Path(path)), path)
     return Radon.from_frame(
         houses,
@@ -93,9 +99,10 @@ def _text(path: Path) -> str:
         raise RadonDataError(
             f"{str(path)!r} is a folder, wanted a file.{inside}"
         ) from error
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", error)
         raise RadonDataError(
-            f"{str(path)!r} cannot be read: {error.strerror}."
+            f"{str(path)!r} cannot be read: {why}. Correct the path."
         ) from error
     if not content.strip():
         raise RadonDataError(

@@ -89,13 +89,14 @@ def _reasons(houses: pd.DataFrame) -> pd.Series:
 
 def _known_state(state: str, known: list[str]) -> None:
     """Refuse a state that the survey does not have."""
-    if state == TRIBAL:
+    name = state if isinstance(state, str) else None
+    if name == TRIBAL:
         raise RadonDataError(
             f"{TRIBAL!r} is a tribal region, not a state: its homes carry "
             "the codes of counties in Michigan, Minnesota and Wisconsin. "
             f"Choose one of {listed(known[:5])[:-1]}."
         )
-    if state not in known:
+    if name not in known:
         raise RadonDataError(
             f"No state {state!r} in the survey.{did_you_mean(state, known)} "
             f"It has {', '.join(map(repr, known))}; None is all of them."

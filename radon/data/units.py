@@ -41,7 +41,7 @@ def per_pci(unit: str, column: str) -> float:
     >>> per_pci("Bq/m3", "radon"), per_pci("pCi/L", "radon")
     (37.0, 1.0)
     """
-    if unit not in UNITS:
+    if not isinstance(unit, str) or unit not in UNITS:
         raise RadonDataError(
             f"unit={unit!r} is no unit of radon here."
             f"{did_you_mean(unit, UNITS)} Wanted one of {listed(UNITS)}: "

@@ -40,6 +40,7 @@ LEVELS_OF_MANY = (
     Level(26, 22, 0.8),
     Level(34, 30, 0.65),
     Level(44, 40, 0.5),
+    Level(58, 52, 0.5),
 )
 SETTLED = 1e-3  # change between two levels, in posterior sds
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from radon.arguments import check_count, check_seed
 from radon.data.records import Radon
 from radon.exact import (
     draws,
@@ -24,7 +25,6 @@ from radon.exact.problem import frame
 from radon.exact.reading import read_survey
 from radon.exact.scales import SCALE_ORDER
 from radon.exact.trees import tree_of_draws
-from radon.inference.requests import check_count, check_seed
 from radon.models.structure import Model
 from radon.statistics import Reduced, pooled
 
@@ -158,6 +158,10 @@ class Posterior:
             not exist it is infinite. Scales that the model fixes have no
             row.
         """
+        if not isinstance(log_scales, bool):
+            raise TypeError(
+                f"log_scales is {log_scales!r}; wanted True or False."
+            )
         parts = _moments(self, log_scales)
         return pd.DataFrame(
             np.concatenate([np.reshape(p, (2, -1)).T for p in parts]),

@@ -11,13 +11,14 @@ import numpyro
 import numpyro.distributions as dist
 from numpyro.handlers import seed, substitute, trace
 
+from radon.arguments import check_model
 from radon.data import Radon, RadonDataError, require_uranium
 from radon.data.design import Design
 from radon.exact.errors import ExactError
 from radon.exact.ladder import HYPER, Ladder, Survey, joint_log_density
 from radon.exact.priors import base_of, log_prior
 from radon.exact.proposal import propose
-from radon.inference.requests import check_model, check_survey
+from radon.inference.requests import check_survey
 from radon.models.structure import Model, name_of
 from radon.precision import double_precision
 from radon.statistics import Reduced

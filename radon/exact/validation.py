@@ -6,7 +6,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_hashable
 
+from radon.data.design import several
+from radon.data.errors import listed
 from radon.data.records import Radon
 
 
@@ -77,10 +80,19 @@ class CrossValidation:
 
         Raises
         ------
-        KeyError
-            If a label is not in the table.
+        ValueError
+            If there are none, or one is not in the table or named twice.
         """
-        labels = [labels] if isinstance(labels, str) else list(labels)
+        labels = list(labels) if several(labels) else [labels]
+        known = set(self.table.index)
+        lost = [x for x in labels if not is_hashable(x) or x not in known]
+        if lost or not labels or len(set(labels)) < len(labels):
+            what = f"no {self.left_out} {listed(lost)}" if lost else "repeats"
+            raise ValueError(
+                f"labels are {listed(labels) or 'none'}: "
+                f"{what}. Wanted some of the table's index, each once: "
+                f"{listed(self.table.index)}."
+            )
         return replace(self, table=self.table.loc[labels])
 
     def compare(self, other: "CrossValidation") -> pd.Series:
@@ -99,9 +111,15 @@ class CrossValidation:
 
         Raises
         ------
-        ValueError
+        TypeError, ValueError
             If the two leave out different things, or predict other outcomes.
         """
+        if not isinstance(other, CrossValidation):
+            raise TypeError(
+                f"cannot compare with a {type(other).__name__}: give what "
+                "another exact posterior's .loo() or .leave_county_out() "
+                "returned."
+            )
         if self.left_out != other.left_out or not self.table.index.equals(
             other.table.index
         ):

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import xarray as xr
 
+from radon.arguments import check_count, check_model, check_seed
 from radon.data import check_design
 from radon.data.records import Radon
 from radon.inference.counties import sample_counties
@@ -14,14 +15,7 @@ from radon.inference.houses import at_houses, simulate
 from radon.inference.independence import take_apart
 from radon.inference.joint import sample_jointly, whole_model
 from radon.inference.progress import shows_progress
-from radon.inference.requests import (
-    check_by,
-    check_count,
-    check_model,
-    check_seed,
-    check_settings,
-    check_survey,
-)
+from radon.inference.requests import check_by, check_settings, check_survey
 from radon.inference.sites import read_sites, refuse_all_fixed, rung_of
 from radon.inference.trees import grow
 from radon.models.structure import OUTCOME, Model, name_of

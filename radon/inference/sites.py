@@ -152,8 +152,15 @@ def _trace(
 ) -> dict[str, dict[str, Any]]:
     """Run a model once, at a draw from its prior; let nonsense through."""
     seeded = handlers.seed(model, jax.random.key(0))
-    with numpyro.validation_enabled(False):
-        return handlers.trace(seeded).get_trace(design, log_radon)
+    try:
+        with numpyro.validation_enabled(False):
+            return handlers.trace(seeded).get_trace(design, log_radon)
+    except NotImplementedError as error:
+        raise ValueError(
+            f"{name_of(model)} has a prior that nothing can be drawn from, "
+            "such as a flat one on an endless range. Give it a proper one "
+            "by radon.models.with_priors."
+        ) from error
 
 
 def _undefined(traced: dict[str, dict[str, Any]]) -> list[str]:

@@ -51,6 +51,36 @@ def grow(
     return tree
 
 
+def check_draws(sites):
+    """Refuse what is no set of draws: numbers, each by chain and draw.
+
+    Parameters
+    ----------
+    sites : xarray.Dataset
+        The posterior group of a tree.
+
+    Raises
+    ------
+    ValueError
+        Saying what there is instead.
+    """
+    found = ", ".join(f"{name} {size}" for name, size in sites.sizes.items())
+    without = [
+        str(name)
+        for name, site in sites.items()
+        if not {"chain", "draw"} <= set(site.dims)
+        or site.dtype.kind not in "iuf"
+    ]
+    empty = not sites or 0 in sites.sizes.values()
+    if empty or without:
+        raise ValueError(
+            "The posterior has no draws"
+            + (f" of {', '.join(without)}" if without else "")
+            + f" (its dimensions: {found or 'none'}). Wanted numbers with "
+            "dimensions chain and draw, as radon.fit returns them."
+        )
+
+
 def _dataset(
     arrays: Mapping[str, ArrayLike],
     dims: Mapping[str, tuple[str, ...]],

@@ -5,6 +5,8 @@ import numpyro
 import numpyro.distributions as dist
 from numpyro.distributions import constraints, transforms
 
+from radon.arguments import is_number
+
 
 def lkj(concentration):
     """Prior of one correlation, as LKJ has it for two effects.
@@ -21,6 +23,11 @@ def lkj(concentration):
         matrix of two effects has one correlation, and (1 + rho) / 2 is
         Beta(concentration, concentration).
 
+    Raises
+    ------
+    ValueError
+        Where the concentration is no number above 0.
+
     References
     ----------
     .. [1] Lewandowski, Kurowicka & Joe (2009), "Generating random
@@ -32,6 +39,11 @@ def lkj(concentration):
     >>> round(float(jnp.exp(lkj(2).log_prob(0.0))), 2)
     0.75
     """
+    if not is_number(concentration) or concentration <= 0:
+        raise ValueError(
+            f"concentration is {concentration!r}; wanted a number above 0, "
+            "such as 2."
+        )
     stretch = transforms.AffineTransform(-1, 2, constraints.unit_interval)
     half = dist.Beta(concentration, concentration)
     return dist.TransformedDistribution(half, stretch)

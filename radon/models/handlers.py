@@ -11,8 +11,14 @@ from numpyro import handlers
 from numpyro.infer.reparam import LocScaleReparam
 from numpyro.primitives import Messenger
 
+from radon.arguments import check_model
 from radon.data.design import Design
 from radon.models.structure import OUTCOME, Model, latent_sites, name_of
+
+# Where a prior may reach though the site cannot: below 0, or beyond 1.
+SIZES = 1e-6, 1e-3, 0.1, 0.5, 0.9, 1.1, 2.0, 10.0, 1e3
+NEAR = 1e-5
+PROBES = np.outer((-1, 1), SIZES).ravel()
 
 
 def noncentered(model: Model) -> Model:
@@ -48,6 +54,7 @@ def noncentered(model: Model) -> Model:
     >>> form.__name__, form.centered is models.varying_slopes
     ('varying_slopes', True)
     """
+    check_model(model)
     if hasattr(model, "batch"):
         return model.form(noncentered(model.centered))
     if hasattr(model, "centered"):
@@ -97,6 +104,7 @@ def with_priors(model: Model, **priors: dist.Distribution) -> Model:
     ValueError
         Where a name is no site of the model, is the observed site, or is
         drawn from a population: change the population's priors instead.
+        Where the prior allows what the site cannot be, as a negative scale.
 
     Examples
     --------
@@ -108,6 +116,7 @@ def with_priors(model: Model, **priors: dist.Distribution) -> Model:
     >>> tight.__name__, sorted(tight.priors)
     ('varying_slopes', ['sigma_beta'])
     """
+    check_model(model)
     if hasattr(model, "centered"):
         return model.form(with_priors(model.centered, **priors))
     if hasattr(model, "priors"):
@@ -151,6 +160,32 @@ def _check_priors(model: Model, priors: dict[str, dist.Distribution]) -> None:
                 f"{name} is drawn from a population in {name_of(model)}. "
                 f"Change {' or '.join(sites[name].parents)} instead."
             )
+        _check_values(name, prior, sites[name].support)
+
+
+def _check_values(name, prior, support):
+    """Refuse a prior of several numbers, or of some that a site cannot be."""
+    if prior.event_shape or prior.is_discrete:
+        kind = "whole numbers" if prior.is_discrete else "several numbers"
+        raise ValueError(
+            f"The prior of {name}, {type(prior).__name__}, is of {kind}; "
+            "wanted a distribution of one real number."
+        )
+    if isinstance(prior, dist.Delta):  # an end of the range is none either
+        values = np.unique(prior.v)
+        near = np.multiply.outer((1 - NEAR, 1 + NEAR), values)
+        possible = np.asarray(support(near), bool).all(0)
+    else:
+        values = PROBES[np.asarray(prior.support(PROBES), bool)]
+        possible = np.asarray(support(values), bool)
+    outside = values[~possible]
+    if len(outside):
+        raise ValueError(
+            f"The prior of {name}, {type(prior).__name__}, allows "
+            f"{outside[0]:g}, which {name} cannot be. Give one on its own "
+            "range: for a scale dist.HalfNormal(1), for a correlation "
+            "radon.models.lkj(2)."
+        )
 
 
 class _Priors(Messenger):

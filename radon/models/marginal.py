@@ -9,6 +9,7 @@ import numpy as np
 import numpyro
 from numpyro import handlers
 
+from radon.arguments import check_model
 from radon.data.design import Design
 from radon.models.gaussian import cells_of, draw_effects, log_likelihood
 from radon.models.linear import (
@@ -68,6 +69,7 @@ def marginalised(model: Model) -> Model:
     >>> [name for name in traced if name != "log_radon"]
     ['sigma_alpha', 'sigma_beta', 'sigma']
     """
+    check_model(model)
     if getattr(model, "form", None) is marginalised:
         return model
     if hasattr(model, "batch"):

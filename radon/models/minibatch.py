@@ -7,6 +7,7 @@ import jax
 import numpyro
 from numpyro.primitives import Messenger
 
+from radon.arguments import check_count, check_model
 from radon.data.design import Design
 from radon.models.structure import OUTCOME, Model, name_of
 
@@ -33,9 +34,9 @@ def minibatched(model: Model, size: int) -> Model:
 
     Raises
     ------
-    ValueError
-        Where the model is marginalised; when it is run, where there are
-        fewer than `size` homes.
+    TypeError, ValueError
+        Where the model is marginalised or the size is no count; when it is
+        run, where there are fewer than `size` homes, or no outcome.
 
     Notes
     -----
@@ -53,6 +54,8 @@ def minibatched(model: Model, size: int) -> Model:
     >>> models.minibatched(models.varying_slopes, 100).__name__
     'varying_slopes'
     """
+    check_model(model)
+    size = check_count("size", size, least=1)
     if hasattr(model, "complete"):
         raise ValueError(
             f"{name_of(model)} is marginalised: it knows its homes by their "
@@ -61,9 +64,14 @@ def minibatched(model: Model, size: int) -> Model:
     model = model.centered if hasattr(model, "batch") else model
 
     @functools.wraps(model)
-    def of_a_few(design: Design, log_radon: jax.Array) -> Any:
+    def of_a_few(design: Design, log_radon: jax.Array | None = None) -> Any:
+        if log_radon is None:
+            raise ValueError(
+                f"{name_of(model)} sees {size} of its homes at a time and "
+                "simulates none: give it an outcome, or ask its .centered."
+            )
         homes = len(log_radon)
-        if not 0 < size <= homes:
+        if size > homes:
             raise ValueError(
                 f"Mini-batches of {size} from {homes} homes; wanted 1 to "
                 f"{homes}."

@@ -9,6 +9,7 @@ import numpyro
 import numpyro.distributions as dist
 from numpyro.primitives import Messenger
 
+from radon.arguments import check_model
 from radon.data.design import Design
 from radon.models.structure import OUTCOME, Model, name_of
 
@@ -50,6 +51,7 @@ def robust(model: Model) -> Model:
     >>> models.robust(models.varying_slopes).__name__
     'robust_varying_slopes'
     """
+    check_model(model)
     if hasattr(model, "is_robust"):
         return model
     if hasattr(model, "centered"):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpyro.distributions as dist
 from numpyro import handlers
+from numpyro.distributions import constraints
 from numpyro.infer.inspect import get_dependencies
 
 from radon.data import Design
@@ -16,10 +17,11 @@ type Model = Callable[..., None]
 
 
 class Latent(NamedTuple):
-    """What a site's prior is made of: its family and what it depends on."""
+    """A site's prior: its family, what it depends on, and its range."""
 
     is_normal: bool
     parents: tuple[str, ...]
+    support: constraints.Constraint
 
 
 def latent_sites(model: Model) -> dict[str, Latent]:
@@ -33,8 +35,8 @@ def latent_sites(model: Model) -> dict[str, Latent]:
     Returns
     -------
     dict of str to Latent
-        For each site, whether it is Normal, and the sites that its prior
-        depends on.
+        For each site, whether it is Normal, the sites that its prior
+        depends on, and the values that it can have.
 
     Examples
     --------
@@ -55,6 +57,7 @@ def latent_sites(model: Model) -> dict[str, Latent]:
         name: Latent(
             isinstance(unexpanded(site["fn"]), dist.Normal),
             tuple(parent for parent in parents[name] if parent != name),
+            unexpanded(site["fn"]).support,
         )
         for name, site in traced.items()
         if site["type"] == "sample" and not site["is_observed"]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from radon.plots._columns import Cost, improve
+from radon.plots._columns import RADIUS, Cost, improve
 from radon.plots._palette import INDICES
 
 ROW = 1.55
@@ -96,6 +96,49 @@ def box(graph: Graph, spots: Spots, plate: str) -> Box:
         bottom - LABEL,
         right - left + room,
         top - bottom + LABEL,
+    )
+
+
+def labelled(graph: Graph, spots: Spots, plate: str) -> tuple[Box, str]:
+    """Return a plate's box and the side of its label.
+
+    The label stands in a lower corner that no arrow passes. Where both are
+    passed the box is widened beyond the arrows, unless a site is in the way.
+    """
+    left, bottom, width, height = bounds = box(graph, spots, plate)
+    right, reach = left + width, graph.least_width(plate)
+    arrows = _passing(graph, spots, bottom)
+    for side, start in (("right", right - reach), ("left", left)):
+        if not np.any((arrows > start) & (arrows < start + reach)):
+            return bounds, side
+    wide = max(right, arrows.max() + reach)
+    far = min(left, arrows.min() - reach)
+    for side, start, end in (("right", left, wide), ("left", far, right)):
+        wider = start, bottom, end - start, height
+        if not _intruded(graph, spots, plate, wider):
+            return wider, side
+    return bounds, "right"
+
+
+def _passing(graph: Graph, spots: Spots, bottom: float) -> np.ndarray:
+    """Return where arrows pass a label above a plate's bottom."""
+    found = []
+    for parent, child in graph.edges:
+        (x0, y0), (x1, y1) = spots[parent], spots[child]
+        for y in (bottom + 0.05, bottom + LABEL):
+            if y1 < y < y0:
+                found.append(x0 + (x1 - x0) * (y0 - y) / (y0 - y1))
+    return np.array(found)
+
+
+def _intruded(graph: Graph, spots: Spots, plate: str, bounds: Box) -> bool:
+    """Say whether a box comes near a site that is not of its plate."""
+    left, bottom, width, height = bounds
+    return any(
+        left - RADIUS - 0.1 < x < left + width + RADIUS + 0.1
+        and bottom - RADIUS < y < bottom + height + RADIUS
+        for node, (x, y) in spots.items()
+        if node not in graph.plates[plate]
     )
 
 

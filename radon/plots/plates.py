@@ -10,7 +10,7 @@ from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 from radon.data.design import Design
 from radon.plots._axes import halo, new_axes
 from radon.plots._columns import RADIUS
-from radon.plots._layout import Box, Graph, Spots, box, place
+from radon.plots._layout import Box, Graph, Spots, labelled, place
 from radon.plots._palette import symbol
 
 if TYPE_CHECKING:
@@ -58,11 +58,11 @@ def plate_diagram(
     """
     graph = model_graph(model, design)
     spots = place(graph)
-    boxes = [box(graph, spots, name) for name in graph.plates]
+    boxes = [labelled(graph, spots, name) for name in graph.plates]
     left, right, low, high = _extent(spots, boxes)
     ax = new_axes(ax, (7, np.clip(0.78 * (high - low), 2.0, 6)))
     for name, bounds in zip(graph.plates, boxes, strict=True):
-        _plate(ax, graph, spots, name, bounds)
+        _plate(ax, graph, name, bounds)
     for parent, child in graph.edges:
         _arrow(ax, parent, child, spots)
     for node, spot in spots.items():
@@ -120,9 +120,9 @@ def model_graph(model: "Model", design: Design) -> Graph:
     )
 
 
-def _extent(spots: Spots, boxes: Sequence[Box]) -> Box:
+def _extent(spots: Spots, boxes: Sequence[tuple[Box, str]]) -> Box:
     spot = np.array(list(spots.values()))
-    frame = np.array(boxes).reshape(-1, 4)
+    frame = np.array([bounds for bounds, _ in boxes]).reshape(-1, 4)
     corner = frame[:, :2] + frame[:, 2:]
     low = np.vstack([spot - 0.5, frame[:, :2] - 0.1]).min(axis=0)
     high = np.vstack([spot + 0.5, corner + 0.1]).max(axis=0)
@@ -130,9 +130,9 @@ def _extent(spots: Spots, boxes: Sequence[Box]) -> Box:
 
 
 def _plate(
-    ax: Axes, graph: Graph, spots: Spots, name: str, bounds: Box
+    ax: Axes, graph: Graph, name: str, labelled_box: tuple[Box, str]
 ) -> None:
-    left, bottom, width, height = bounds
+    (left, bottom, width, height), side = labelled_box
     ax.add_patch(
         FancyBboxPatch(
             (left, bottom),
@@ -145,12 +145,6 @@ def _plate(
             gid=f"plate {name}",
         )
     )
-    reach = graph.least_width(name)
-    crossed = [
-        _arrows_between(graph, spots, (start, start + reach), bottom + 0.15)
-        for start in (left, left + width - reach)
-    ]
-    side = "left" if crossed[0] < crossed[1] else "right"
     ax.text(
         left + 0.12 if side == "left" else left + width - 0.12,
         bottom + 0.07,
@@ -161,19 +155,6 @@ def _plate(
         path_effects=halo(),
         zorder=2.5,
     )
-
-
-def _arrows_between(
-    graph: Graph, spots: Spots, reach: tuple[float, float], height: float
-) -> int:
-    """Count the arrows that pass a height within a reach of x."""
-    count = 0
-    for parent, child in graph.edges:
-        (x0, y0), (x1, y1) = spots[parent], spots[child]
-        if y1 < height < y0:
-            x = x0 + (x1 - x0) * (y0 - height) / (y0 - y1)
-            count += reach[0] <= x <= reach[1]
-    return count
 
 
 def _node(

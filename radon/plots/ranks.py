@@ -178,6 +178,8 @@ def rank_grid(
         )
     for ax in panels[len(by_name) :]:
         ax.set_visible(False)
+    for ax in panels[len(by_name) - columns : len(by_name)]:
+        ax.tick_params(labelbottom=True)
     fig.supxlabel(PLACE, fontsize="medium")
     fig.supylabel(SHARE, fontsize="medium")
     return panels[: len(by_name)]

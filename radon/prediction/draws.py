@@ -10,6 +10,7 @@ from radon.data import RadonDataError
 from radon.data.errors import listed
 from radon.data.records import Radon
 from radon.exact import Posterior
+from radon.inference.trees import check_draws
 from radon.models.structure import OUTCOME
 
 EXACT_DRAWS = 4000
@@ -72,6 +73,7 @@ def draws_of(
         tree = fit.draws(num_samples or EXACT_DRAWS, seed=seed)
     else:
         tree = _tree(fit)
+        check_draws(tree["posterior"].to_dataset())
         if num_samples is not None:
             raise ValueError(
                 f"num_samples={num_samples} is for an exact posterior; this "
@@ -84,6 +86,13 @@ def draws_of(
             f"The draws have no {', '.join(missing)}; they have "
             f"{', '.join(map(str, posterior))}. A home's reading needs "
             "alpha, beta and sigma: fit a model of the ladder."
+        )
+    check_draws(posterior)
+    if lost := [n for n in NEEDED if not np.isfinite(posterior[n]).all()]:
+        raise ValueError(
+            f"The draws of {', '.join(lost)} are not all finite, and no "
+            "reading follows from them. Look at the fit with "
+            "radon.checks.assert_converged."
         )
     draws = Draws(
         str(tree.attrs.get("model", "this model")),

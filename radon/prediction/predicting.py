@@ -1,19 +1,18 @@
 """The question put to a fit: what a home there would read."""
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 from numpy.typing import ArrayLike
 
+from radon.arguments import check_count, check_seed
 from radon.data import RadonDataError
-from radon.data.columns import floors
+from radon.data.design import asked_for, is_among
 from radon.data.errors import did_you_mean, listed
 from radon.data.records import Radon
 from radon.exact.posterior import Posterior
-from radon.inference.requests import check_count, check_seed, check_survey
+from radon.inference.requests import check_survey
 from radon.prediction.coefficients import lines, spread
 from radon.prediction.draws import Draws, draws_of
 from radon.prediction.records import Prediction
@@ -117,17 +116,10 @@ def _homes(
     data: Radon, county: str | Iterable[str], floor: ArrayLike
 ) -> tuple[list[str], np.ndarray]:
     """Name and floor of each home, checked."""
-    single = isinstance(county, str) or not np.iterable(county)
-    names: list[Any] = [county] if single else list(county)
-    level = floors(pd.Series(np.atleast_1d(floor), name="floor"))
-    if not names or not len(level) or len({len(names), len(level), 1}) > 2:
-        raise RadonDataError(
-            f"{len(names)} counties and {len(level)} floors: wanted one "
-            "floor for each county, or a single one of either."
-        )
+    names, level = asked_for(county, floor)
     known = [*data.counties.index, *data.unmeasured.index]
     for name in names:
-        if name not in known:
+        if not is_among(name, known):
             raise RadonDataError(
                 f"No county named {name!r}.{did_you_mean(name, known)} Names "
                 "are as in data.counties and data.unmeasured: "

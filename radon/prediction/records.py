@@ -9,6 +9,7 @@ import xarray as xr
 from scipy.special import ndtr, ndtri, stdtr, stdtrit
 from scipy.stats import rankdata
 
+from radon.arguments import check_share
 from radon.data import Radon, RadonDataError
 from radon.data.errors import did_you_mean
 
@@ -94,11 +95,7 @@ class Prediction:
         [1.0, 4.0, 14.0]
         """
         _check_quantity(of)
-        if not 0 < probability < 1:
-            raise ValueError(
-                f"probability is {probability!r}; wanted a number between 0 "
-                "and 1, such as 0.9."
-            )
+        probability = check_share("probability", probability, "Try 0.9.")
         tail = (1 - probability) / 2
         shares = (tail, 0.5, 1 - tail)
         found = np.stack([self._quantile(share, of) for share in shares], 1)
@@ -132,14 +129,16 @@ class Prediction:
             Where no level is given, or one is not above 0.
         """
         _check_quantity(of)
-        levels = np.atleast_1d(self.data.from_pci(threshold))
-        if not levels.size or np.any(np.asarray(threshold, float) <= 0):
+        given = self.data.from_pci(threshold)
+        levels, shape = np.atleast_1d(given), np.shape(given)
+        low = np.any(np.asarray(threshold, float) <= 0)
+        if not levels.size or levels.ndim > 1 or low:
             raise RadonDataError(
                 f"threshold is {threshold!r}; wanted a level above 0 pCi/L, "
-                "such as 4."
+                "such as 4, or a list of some."
             )
         above = 1 - np.array([self._below(level, of) for level in levels])
-        if np.ndim(threshold) == 0:
+        if not shape:
             return pd.Series(above[0], self.homes, name=f"above {threshold}")
         columns = pd.Index(np.asarray(threshold), name="threshold")
         return pd.DataFrame(above.T, self.homes, columns)
@@ -202,7 +201,7 @@ class Prediction:
 
 
 def _check_quantity(of: str) -> None:
-    if of not in QUANTITIES:
+    if not isinstance(of, str) or of not in QUANTITIES:
         raise ValueError(
             f"of={of!r} is no quantity.{did_you_mean(of, QUANTITIES)} Wanted "
             "'reading', of one home, or 'typical', of the middle home of its "

@@ -43,7 +43,7 @@ def of_files(
     RadonDataError
         If there is no such file, or any cannot be used; all are named.
     """
-    folder = Path(folder).resolve()
+    folder = Path(str(folder).replace("\0", "")).resolve()
     files = sorted(folder.rglob("*.parquet"))
     if not files:
         raise RadonDataError(

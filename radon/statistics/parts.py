@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from radon.data.cells import column, label, missing_cells
+from radon.data.cells import column, label, missing_cells, nameless
 from radon.data.errors import RadonDataError, did_you_mean, offending
 from radon.data.homes import digits
 from radon.data.outcome import from_pci
@@ -14,6 +14,7 @@ from radon.data.units import UNITS
 from radon.statistics.sums import Statistics, sufficient_statistics
 
 UNKNOWN, MISSING = -1, -2
+LARGEST = 1e100  # outcome that still has a square, many times over
 
 
 class Recipe(NamedTuple):
@@ -85,8 +86,7 @@ def statistics_of(homes: pd.DataFrame, recipe: Recipe) -> Statistics:
 
 def _counties(values: pd.Series, recipe: Recipe) -> np.ndarray:
     """Find each home's county in the table; each name is looked at once."""
-    codes, found = pd.factorize(values)
-    names = pd.Series(np.asarray(found, dtype=object), dtype=object)
+    codes, names = _distinct(values)
     width = digits(recipe.county)
     written = names.map(lambda name: label(name).zfill(width))
     where = recipe.keys.get_indexer(pd.Index(written))
@@ -114,6 +114,25 @@ def _counties(values: pd.Series, recipe: Recipe) -> np.ndarray:
     return place
 
 
+def _distinct(values):
+    """Give each name of a column a number, and list them once."""
+    try:
+        codes, names = pd.factorize(values)
+    except TypeError:  # a cell that holds several things
+        names, codes = values, np.arange(len(values))
+    names = pd.Series(np.asarray(names, dtype=object), dtype=object)
+    unfit = np.append(nameless(names), False)[codes]
+    if unfit.any():
+        raise offending(
+            values.name,
+            unfit,
+            values,
+            "are no names",
+            "Write a name or a code in each cell.",
+        )
+    return codes, names
+
+
 def _floors(values: pd.Series) -> np.ndarray:
     """Convert a column of 0 and 1, or of truth values."""
     out = _numbers(values, truths=True)
@@ -134,6 +153,15 @@ def _outcomes(values: pd.Series, recipe: Recipe) -> np.ndarray:
     """Convert a column of readings to outcomes [log pCi/L]."""
     out = _numbers(values)
     if recipe.holds == "log_radon":
+        large = np.abs(out) > LARGEST
+        if large.any():
+            raise offending(
+                values.name,
+                large,
+                values,
+                "are beyond any logarithm",
+                "Their squares cannot be added up: correct or drop them.",
+            )
         return out
     if (out < 0).any():
         raise offending(
@@ -150,7 +178,8 @@ def _outcomes(values: pd.Series, recipe: Recipe) -> np.ndarray:
 def _numbers(values: pd.Series, truths: bool = False) -> np.ndarray:
     """Convert a column of numbers to float64; text is another type."""
     is_truth = is_bool_dtype(values.dtype)
-    if not is_numeric_dtype(values.dtype) or (is_truth and not truths):
+    is_real = is_numeric_dtype(values.dtype) and values.dtype.kind != "c"
+    if not is_real or (is_truth and not truths):
         raise RadonDataError(
             f"Column {values.name!r} is of type {values.dtype}, wanted "
             "numbers. Convert it where the table is made."

@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from radon.data import outcome
+from radon.data.cells import columns_named
 from radon.data.counties import county_table
 from radon.data.errors import RadonDataError
 from radon.data.join import COUNTIES
@@ -78,18 +79,14 @@ def reduce(
     Reduced(919 homes in 85 counties, 0 unmeasured, zeros='shift')
     """
     zeros = outcome.recipe(zeros)
-    table = county_table(counties, county)
     reading, holds = (
         (radon, "radon") if log_radon is None else (log_radon, "log_radon")
     )
+    columns_named(**{"county": county, "floor": floor, holds: reading})
+    table = county_table(counties, county)
     recipe = Recipe(
         county, floor, reading, holds, unit, zeros, pd.Index(table["key"])
     )
-    if len(recipe.columns) < 3:
-        raise RadonDataError(
-            f"One column is named for two purposes: {county!r}, {floor!r}, "
-            f"{reading!r}. Wanted three columns: county, floor and {holds}."
-        )
     one_pci = per_pci(unit, reading)
     if log_radon is not None and one_pci != 1:
         raise RadonDataError(

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from radon.data.records import Radon
     from radon.statistics.reduced import Reduced
 
+from radon.arguments import check_count
+from radon.data.errors import listed
+
 
 class Statistics(NamedTuple):
     """Sufficient statistics by county and floor.
@@ -55,7 +58,7 @@ def sufficient_statistics(
     ------
     ValueError
         If the three columns differ in length, an index falls outside the
-        county table, or floor is neither 0 nor 1.
+        county table, floor is neither 0 nor 1, or an outcome is not finite.
 
     Notes
     -----
@@ -71,8 +74,9 @@ def sufficient_statistics(
     >>> sums.sum_of_squares.tolist()
     [[2.0, 0.0], [0.0, 0.0]]
     """
-    county, floor = np.asarray(county), np.asarray(floor)
-    y = np.asarray(log_radon, float)
+    n_counties = check_count("n_counties", n_counties, least=1)
+    county, floor = _indices("county", county), _indices("floor", floor)
+    y = _outcomes(log_radon)
     if not county.shape == floor.shape == y.shape or y.ndim != 1:
         raise ValueError(
             "county, floor and log_radon must be columns of one length; got "
@@ -102,6 +106,34 @@ def sufficient_statistics(
     )
 
 
+def _indices(name, values):
+    """Return an array of whole numbers; bools and whole floats count."""
+    array = np.asarray(values)
+    if array.dtype.kind == "f" and np.all(array == np.floor(array)):
+        array = array.astype(np.int64)
+    if array.size and array.dtype.kind not in "iub":
+        got = listed(array.ravel().tolist())
+        raise ValueError(
+            f"{name} must be whole numbers; got {got}. "
+            "radon.statistics.reduce takes a table of homes by name."
+        )
+    return array.astype(np.int64)
+
+
+def _outcomes(values):
+    """Return an array of finite floats."""
+    array = np.asarray(values)
+    real = not array.size or array.dtype.kind in "iuf"
+    finite = real and np.isfinite(array.astype(float))
+    if not np.all(finite):
+        bad = array.ravel()[~finite.ravel()] if real else array.ravel()
+        raise ValueError(
+            f"log_radon must be finite numbers; got {listed(bad.tolist())}. "
+            "Drop those homes from county, floor and log_radon alike."
+        )
+    return array.astype(float)
+
+
 def combine(first: Statistics, second: Statistics) -> Statistics:
     """Statistics of two sets of homes taken together.
 
@@ -117,8 +149,9 @@ def combine(first: Statistics, second: Statistics) -> Statistics:
 
     Raises
     ------
-    ValueError
-        If the two have different numbers of counties.
+    TypeError, ValueError
+        If one is something else, or the two have different numbers of
+        counties.
 
     References
     ----------
@@ -133,6 +166,8 @@ def combine(first: Statistics, second: Statistics) -> Statistics:
     >>> float(both.mean[0, 0]), float(both.sum_of_squares[0, 0])
     (2.0, 2.0)
     """
+    for part in (first, second):
+        _check_statistics(part)
     if first.n.shape != second.n.shape:
         raise ValueError(
             f"cannot combine {len(first.n)} counties with {len(second.n)}: "
@@ -162,12 +197,18 @@ def pooled(statistics: Statistics) -> Statistics:
     Statistics
         One row: the whole survey as a single county.
 
+    Raises
+    ------
+    TypeError
+        If it is something else.
+
     Examples
     --------
     >>> sums = sufficient_statistics([0, 1], [0, 0], [1.0, 3.0], 2)
     >>> pooled(sums).mean.tolist()
     [[2.0, 0.0]]
     """
+    _check_statistics(statistics)
     n = statistics.n.sum(0)
     weights = statistics.n / np.maximum(n, 1)
     mean = (weights * statistics.mean).sum(0)
@@ -176,6 +217,14 @@ def pooled(statistics: Statistics) -> Statistics:
         + statistics.n * (statistics.mean - mean) ** 2
     )
     return Statistics(n[None], mean[None], squares.sum(0)[None])
+
+
+def _check_statistics(statistics):
+    if not isinstance(statistics, Statistics):
+        raise TypeError(
+            f"Got a {type(statistics).__name__}; wanted Statistics, as "
+            "sufficient_statistics returns them and data.statistics is."
+        )
 
 
 def least_squares(data: "Radon | Reduced") -> pd.DataFrame:
@@ -194,6 +243,11 @@ def least_squares(data: "Radon | Reduced") -> pd.DataFrame:
         county has no basement reading (both) or no first-floor reading
         (``beta``).
 
+    Raises
+    ------
+    TypeError
+        If there is no survey.
+
     Examples
     --------
     >>> import radon
@@ -201,7 +255,12 @@ def least_squares(data: "Radon | Reduced") -> pd.DataFrame:
     >>> int(lines["beta"].isna().sum())
     25
     """
-    sums = data.statistics
+    sums = getattr(data, "statistics", None)
+    if not isinstance(sums, Statistics):
+        raise TypeError(
+            f"The data are a {type(data).__name__}; wanted a survey, as "
+            "radon.load_radon() gives it."
+        )
     mean = np.where(sums.n > 0, sums.mean, np.nan)
     return pd.DataFrame(
         {"alpha": mean[:, 0], "beta": mean[:, 1] - mean[:, 0]},

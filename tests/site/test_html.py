@@ -1,11 +1,13 @@
 """The built site, as files: no browser is needed."""
 
 import re
+from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
 from _ext import address
 
+ROOT = Path(__file__).parents[2]
 IMAGE_NAME = re.compile(r"\.(png|svg|jpe?g|gif|webp)\b|^_?images?\b", re.I)
 
 
@@ -187,3 +189,11 @@ def test_every_page_has_a_policy_and_nothing_that_it_forbids(soups):
             if name.startswith("on")
         ]
         assert handlers == [], page
+
+
+def test_no_page_says_where_or_in_which_process_it_was_made(soups):
+    process = re.compile(r"\bat 0x[0-9a-f]{6,}|\b127\.0\.0\.1:\d+")
+    for page, soup in soups.items():
+        assert str(ROOT) not in str(soup), page
+        outputs = soup.select(".cell_output")
+        assert not [x for x in outputs if process.search(x.get_text())], page
