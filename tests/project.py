@@ -53,8 +53,11 @@ class Project:
 
     def build(self, *options, **settings):
         """Build the book; return exit code and output."""
-        process = self.start(*options, **settings)
-        output, _ = process.communicate(timeout=300)
+        with self.start(*options, **settings) as process:
+            try:
+                output, _ = process.communicate(timeout=300)
+            finally:
+                process.kill()  # where it hangs
         return process.returncode, output
 
     @property
