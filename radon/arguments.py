@@ -1,15 +1,15 @@
 """Plain arguments, checked before anything is computed from them."""
 
 import inspect
+import math
 from numbers import Integral, Real
-
-import numpy as np
+from typing import TypeGuard
 
 SEEDS = 2**32
 MOST = 2**31 - 1  # what JAX counts to
 
 
-def check_count(name, value, least):
+def check_count(name: str, value: int, least: int) -> int:
     """Check a whole number and turn it into a plain one.
 
     Parameters
@@ -44,7 +44,7 @@ def check_count(name, value, least):
     return value
 
 
-def check_seed(seed):
+def check_seed(seed: int) -> int:
     """Check a seed and turn it into a plain integer.
 
     Returns
@@ -70,7 +70,7 @@ def check_seed(seed):
     return seed
 
 
-def _whole(name, value, least):
+def _whole(name: str, value: int, least: int) -> int:
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise TypeError(
             f"{name} is {value!r}, a {type(value).__name__}; wanted a whole "
@@ -81,7 +81,7 @@ def _whole(name, value, least):
     return int(value)
 
 
-def check_share(name, value, advice):
+def check_share(name: str, value: float, advice: str) -> float:
     """Check a number strictly between 0 and 1, and make a plain one of it.
 
     Parameters
@@ -114,19 +114,23 @@ def check_share(name, value, advice):
     return float(value)
 
 
-def is_number(value):
+def is_number(value: object) -> TypeGuard[float]:
     """Whether it is one real and finite number; truth values are none.
 
     Examples
     --------
-    >>> is_number(np.float32(1)), is_number(True), is_number(np.nan)
+    >>> is_number(1), is_number(True), is_number(float("nan"))
     (True, False, False)
     """
-    real = isinstance(value, Real) and not isinstance(value, bool)
-    return real and bool(np.isfinite(value))
+    if isinstance(value, bool) or not isinstance(value, Real):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number above all floats
+        return False
 
 
-def check_model(model):
+def check_model(model: object) -> None:
     """Refuse what cannot be called with a design and an outcome.
 
     Raises

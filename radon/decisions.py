@@ -199,7 +199,7 @@ def _thresholds(
     return np.broadcast_to(levels.astype(float), n)
 
 
-def _check_assumptions(assumptions):
+def _check_assumptions(assumptions: object) -> None:
     if not isinstance(assumptions, Assumptions):
         raise TypeError(
             f"The assumptions are a {type(assumptions).__name__}; wanted "
@@ -207,7 +207,7 @@ def _check_assumptions(assumptions):
         )
 
 
-def _numbers(name, values):
+def _numbers(name: str, values: ArrayLike) -> np.ndarray:
     """Return an array of numbers, infinite ones too."""
     array = np.asarray(values)
     if array.dtype.kind not in "iuf" or np.isnan(array.astype(float)).any():

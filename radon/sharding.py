@@ -181,7 +181,7 @@ def spread(
     return spread_out, by_home(log_radon)
 
 
-def check_devices(devices, homes):
+def check_devices(devices: Sequence[jax.Device], homes: int) -> None:
     """Refuse what homes cannot be shared by.
 
     Parameters

@@ -227,7 +227,7 @@ def judge_ranks(ranks: pd.DataFrame) -> pd.DataFrame:
     return table.rename_axis("quantity")
 
 
-def _check_ranks(ranks):
+def _check_ranks(ranks: object) -> None:
     """Refuse what is no table of ranks from 0 to 199."""
     if not isinstance(ranks, pd.DataFrame) or ranks.empty:
         kind = "empty" if isinstance(ranks, pd.DataFrame) else "no DataFrame"

@@ -1,7 +1,7 @@
 """What is ranked in a calibration: the numbers, and how to compute them."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -120,7 +120,7 @@ def _positions(
     if counties is None:
         order = np.argsort(data.counties["n_houses"].to_numpy(), kind="stable")
         return np.unique(order[[0, len(order) // 2, -1]])
-    names = list(counties) if several(counties) else [counties]
+    names: list[Any] = list(counties) if several(counties) else [counties]
     at = data.at(names, 0).county
     if twice := sorted({name for name in names if names.count(name) > 1}):
         raise ValueError(

@@ -50,7 +50,7 @@ def column(table: pd.DataFrame, name: str, holds: str) -> pd.Series:
     )
 
 
-def columns_named(**names):
+def columns_named(**names: str) -> dict[str, str]:
     """Say which column holds what, each another one.
 
     Parameters
@@ -87,12 +87,12 @@ def columns_named(**names):
     return names
 
 
-def nameless(values):
+def nameless(values: Iterable[object]) -> np.ndarray:
     """Find cells that no label can be made of: lists, bytes, (row,)."""
     return np.array([not _is_name(value) for value in values], dtype=bool)
 
 
-def _is_name(value):
+def _is_name(value: object) -> bool:
     infinite = isinstance(value, float) and np.isinf(value)
     return is_scalar(value) and not isinstance(value, bytes) and not infinite
 

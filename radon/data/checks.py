@@ -142,7 +142,7 @@ def _floats(name: str, values: ArrayLike, missing: bool = False) -> np.ndarray:
     )
 
 
-def _shares(name, values):
+def _shares(name: str, values: ArrayLike) -> np.ndarray:
     """Convert a column of shares, each from 0 to 1, to float64."""
     out = _floats(name, values)
     bad = (out < 0) | (out > 1)

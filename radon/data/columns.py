@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from radon.data.cells import (
     label,
@@ -17,7 +18,7 @@ YES, NO = ("y", "yes", "true", "1"), ("n", "no", "false", "0")
 SURVEY = ("y", "n")  # the letters of the survey, whose 0 is "not known"
 
 
-def series(name, values):
+def series(name: str, values: ArrayLike) -> pd.Series:
     """Make a named column of anything one-dimensional.
 
     Parameters

@@ -1,7 +1,7 @@
 """Design: what a model knows before it sees a reading."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 import numpy as np
 import pandas as pd
@@ -93,7 +93,9 @@ def placed(
     return _frozen(data.design._replace(county=where, floor=level))
 
 
-def asked_for(county, floor):
+def asked_for(
+    county: str | Iterable[str], floor: ArrayLike
+) -> tuple[list[str], np.ndarray]:
     """Read which homes are asked for.
 
     Parameters
@@ -115,8 +117,9 @@ def asked_for(county, floor):
     RadonDataError
         If a floor is neither 0 nor 1, or the two differ in length.
     """
-    names = list(county) if several(county) else [county]
-    level = floors(series("floor", floor if several(floor) else [floor]))
+    names: list[Any] = list(county) if several(county) else [county]
+    one: Any = floor if several(floor) else [floor]
+    level = floors(series("floor", one))
     if not names or not len(level) or len({len(names), len(level), 1}) > 2:
         raise RadonDataError(
             f"{len(names)} counties and {len(level)} floors: wanted one "
@@ -125,12 +128,12 @@ def asked_for(county, floor):
     return names, level
 
 
-def several(things):
+def several(things: object) -> TypeGuard[Iterable[Any]]:
     """Whether it is a sequence of things and not one of them."""
     return np.iterable(things) and not isinstance(things, str | bytes)
 
 
-def is_among(name, index):
+def is_among(name: object, index: Collection[Any]) -> bool:
     """Whether something is a label of a table; no list is one."""
     return isinstance(name, str) and name in index
 

@@ -131,7 +131,7 @@ def _numeric(x: Any, wanted: str) -> Any:
         raise RadonDataError(f"{wanted}, got {x!r}.") from None
 
 
-def _reads_as_number(value):
+def _reads_as_number(value: object) -> bool:
     """Whether a cell is a number, or text that may be one."""
     number = isinstance(value, str | Real | Decimal)
     return number and not isinstance(value, bool)

@@ -51,7 +51,7 @@ def grow(
     return tree
 
 
-def check_draws(sites):
+def check_draws(sites: xr.Dataset) -> None:
     """Refuse what is no set of draws: numbers, each by chain and draw.
 
     Parameters

@@ -1,12 +1,14 @@
 """Handlers: the same model in another form, or under other priors."""
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 import numpyro.distributions as dist
+from numpy.typing import ArrayLike
 from numpyro import handlers
 from numpyro.infer.reparam import LocScaleReparam
 from numpyro.primitives import Messenger
@@ -163,7 +165,11 @@ def _check_priors(model: Model, priors: dict[str, dist.Distribution]) -> None:
         _check_values(name, prior, sites[name].support)
 
 
-def _check_values(name, prior, support):
+def _check_values(
+    name: str,
+    prior: dist.Distribution,
+    support: Callable[[np.ndarray], ArrayLike],
+) -> None:
     """Refuse a prior of several numbers, or of some that a site cannot be."""
     if prior.event_shape or prior.is_discrete:
         kind = "whole numbers" if prior.is_discrete else "several numbers"

@@ -114,7 +114,7 @@ def _counties(values: pd.Series, recipe: Recipe) -> np.ndarray:
     return place
 
 
-def _distinct(values):
+def _distinct(values: pd.Series) -> tuple[np.ndarray, pd.Series]:
     """Give each name of a column a number, and list them once."""
     try:
         codes, names = pd.factorize(values)

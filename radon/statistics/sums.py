@@ -106,7 +106,7 @@ def sufficient_statistics(
     )
 
 
-def _indices(name, values):
+def _indices(name: str, values: ArrayLike) -> np.ndarray:
     """Return an array of whole numbers; bools and whole floats count."""
     array = np.asarray(values)
     if array.dtype.kind == "f" and np.all(array == np.floor(array)):
@@ -120,11 +120,13 @@ def _indices(name, values):
     return array.astype(np.int64)
 
 
-def _outcomes(values):
+def _outcomes(values: ArrayLike) -> np.ndarray:
     """Return an array of finite floats."""
     array = np.asarray(values)
     real = not array.size or array.dtype.kind in "iuf"
-    finite = real and np.isfinite(array.astype(float))
+    finite = np.zeros(array.shape, dtype=bool)
+    if real:
+        finite = np.isfinite(array.astype(float))
     if not np.all(finite):
         bad = array.ravel()[~finite.ravel()] if real else array.ravel()
         raise ValueError(
@@ -219,7 +221,7 @@ def pooled(statistics: Statistics) -> Statistics:
     return Statistics(n[None], mean[None], squares.sum(0)[None])
 
 
-def _check_statistics(statistics):
+def _check_statistics(statistics: object) -> None:
     if not isinstance(statistics, Statistics):
         raise TypeError(
             f"Got a {type(statistics).__name__}; wanted Statistics, as "
