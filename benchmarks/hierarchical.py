@@ -1,49 +1,97 @@
-"""Varying slopes: effective samples a second of the worst parameter."""
+"""Varying slopes: effective samples a second of the worst parameter.
 
+Ours and the peers take turns.  The clock is the wall's, for a person waits
+by it, and the peers spread their chains over both processors while ours are
+one program; the processors' seconds, of all processes, stand beside it.
+"""
+
+from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 import pandas as pd
-from processes import contender, save
+from processes import fresh, peer, save
 
-CONTENDERS = {
-    "hierarchical_original": "the original: centred, one chain",
-    "hierarchical_fit": "radon.fit: non-centred, four chains",
-    "hierarchical_marginal": "radon.fit: marginalised, four chains",
-    "hierarchical_exact": "radon.exact: independent draws",
+import radon
+
+OURS = {
+    "original": "the original: centred, one chain",
+    "centred": "radon.fit: centred",
+    "noncentred": "radon.fit: non-centred",
+    "marginalised": "radon.fit: marginalised",
+    "exact": "radon.exact: independent draws",
+}
+PEERS = {
+    "pymc": "PyMC, its own sampler",
+    "nutpie": "PyMC, nutpie",
+    "pystan": "PyStan",
 }
 
 
-def main(rounds=3):
+def main(rounds=5):
     """Run the contenders in turn, a fresh process and a new seed each."""
-    seen = {name: [] for name in CONTENDERS}
-    for seed in range(1, rounds + 1):
-        for name in CONTENDERS:
-            seen[name].append(contender(name, seed=seed))
-    table = pd.DataFrame([_row(name, runs) for name, runs in seen.items()])
-    original = table.loc[0, "effective a second"]
-    table["times more"] = (table["effective a second"] / original).round(1)
-    save("hierarchical", table)
+    seen = {name: [] for name in OURS | PEERS}
+    data = radon.load_radon()
+    with TemporaryDirectory() as folder:
+        homes = Path(folder, "homes.csv")
+        as_table(data).to_csv(homes, index=False)
+        for seed in range(1, rounds + 1):
+            for name in PEERS:
+                seen[name].append(peer(name, homes, seed))
+            for name in OURS:
+                seen[name].append(fresh("samplers.py", name, seed))
+    save("hierarchical", table_of(seen))
+
+
+def as_table(data):
+    """Return the homes as those read them who have no `radon`."""
+    return pd.DataFrame(
+        {
+            "county": data.design.county,
+            "floor": data.design.floor,
+            "log_radon": data.log_radon,
+        }
+    )
+
+
+def table_of(seen):
+    """Return a row a contender, its ratio to the best peer first."""
+    rows = {name: _row(name, runs) for name, runs in seen.items()}
+    table = pd.DataFrame(rows.values(), index=rows)
+    for place, what in enumerate(("with compiling", "compiled"), 1):
+        rate = table[f"effective a second, {what}"]
+        ratio = rate / rate[list(PEERS)].max()
+        table.insert(
+            place,
+            f"times the best peer, {what}",
+            [float(f"{value:.3g}") for value in ratio],
+        )
+    return table
 
 
 def _row(name, runs):
-    rates = [run["effective"] / run["seconds"][0] for run in runs]
-    again = [run["compiled effective"] / run["compiled"] for run in runs]
-    independent = name == "hierarchical_exact"
-    worst = {"any"} if independent else {run["worst"] for run in runs}
-    return {
-        "contender": CONTENDERS[name],
-        "draws": runs[0]["draws"],
-        "seconds, compiling included": round(
-            median(run["seconds"][0] for run in runs), 3
-        ),
-        "effective samples": round(median(run["effective"] for run in runs)),
-        "effective a second": round(median(rates), 2),
-        "seconds, compiled": round(median(run["compiled"] for run in runs), 3),
-        "effective a second, compiled": round(median(again), 2),
-        "divergences": median(run["divergences"] for run in runs),
+    row = {"contender": (OURS | PEERS)[name]}
+    for what, key in (("with compiling", "first"), ("compiled", "compiled")):
+        calls = [run[key] for run in runs]
+        rates = [call["effective"] / call["wall"] for call in calls]
+        row |= {
+            f"effective a second, {what}": round(median(rates), 1),
+            f"seconds, {what}": _median(calls, "wall", 3),
+            f"processor seconds, {what}": _median(calls, "processor", 2),
+        }
+    calls = [run[key] for run in runs for key in ("first", "compiled")]
+    worst = {"any"} if name == "exact" else {call["worst"] for call in calls}
+    return row | {
+        "draws": calls[0]["draws"],
+        "effective samples": round(median(c["effective"] for c in calls)),
+        "divergences": max(call["divergences"] for call in calls),
         "worst parameter": " or ".join(sorted(worst)),
         "rounds": len(runs),
     }
+
+
+def _median(calls, key, digits):
+    return round(median(call[key] for call in calls), digits)
 
 
 if __name__ == "__main__":

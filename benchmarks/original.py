@@ -52,14 +52,14 @@ def fit_county_by_county(design, log_radon, seed):
 def fit_hierarchical(design, log_radon, seed):
     """Run the sampler once for all counties together."""
     mcmc = _sampler(every_county)
-    mcmc.run(
-        jax.random.key(seed),
-        jnp.asarray(design.county),
-        jnp.asarray(design.floor),
-        jnp.asarray(log_radon),
-        design.n_counties,
-    )
+    mcmc.run(jax.random.key(seed), *arguments(design, log_radon))
     return mcmc
+
+
+def arguments(design, log_radon):
+    """Return what `every_county` is given."""
+    arrays = design.county, design.floor, log_radon
+    return *map(jnp.asarray, arrays), design.n_counties
 
 
 def _sampler(model):

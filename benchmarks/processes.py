@@ -3,13 +3,17 @@
 import json
 import os
 import platform
+import re
 import subprocess
 import sys
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from shutil import which
+from tempfile import TemporaryDirectory
 
 import pandas as pd
+from environment import WANTED, peers_python
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results"
@@ -22,7 +26,37 @@ def contender(name, *, seed=1, calls=1, script="contenders.py"):
 
 def fresh(script, *arguments):
     """Run a Python script of this folder; return the JSON that it prints."""
-    return json.loads(_output([sys.executable, HERE / script, *arguments]))
+    return json.loads(run_python(HERE / script, *arguments))
+
+
+def run_python(*arguments):
+    """Run this Python in a fresh process; return its standard output."""
+    return _output([sys.executable, *arguments])
+
+
+def peer(name, homes, seed):
+    """Run a peer in a fresh process of its own environment.
+
+    It finds no program that it has compiled before: every cache of its own
+    is in a folder that is removed afterwards.
+    """
+    with TemporaryDirectory() as folder:
+        caches = {
+            "XDG_CACHE_HOME": folder,
+            "NUMBA_CACHE_DIR": str(Path(folder, "numba")),
+            "PYTENSOR_FLAGS": f"base_compiledir={folder}/pytensor",
+        }
+        command = [peers_python(), HERE / "peers.py", name, homes, seed]
+        said = _output(command, caches, folder)  # where PyStan leaves objects
+        return json.loads(said.splitlines()[-1])
+
+
+def versions_of_peers():
+    """Read which versions the peers' environment is pinned to."""
+    pins = dict(re.findall(r"^(\S+)==(\S+)", WANTED.read_text(), re.M))
+    return {
+        title: pins[title.lower()] for title in ("PyMC", "nutpie", "PyStan")
+    }
 
 
 def rscript(script, *arguments):
@@ -52,16 +86,24 @@ def machine():
     else:
         r = lme4 = blas = "not installed"
     rows = {
+        "date": date.today().isoformat(),
         "processor": _processor(),
         "CPUs": os.cpu_count(),
+        "load before the first benchmark": _load(),
         "system": platform.system(),
         "Python": platform.python_version(),
         **{package: version(package) for package in packages},
+        **versions_of_peers(),
         "R": r,
         "lme4": lme4,
         "BLAS of R": Path(blas).name,
     }
     return pd.DataFrame({"what": rows.keys(), "value": rows.values()})
+
+
+def _load():
+    """Count who wanted a processor in the last minute, on average."""
+    return round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else "?"
 
 
 def _processor():
@@ -73,19 +115,22 @@ def _processor():
     return names[0] if names else platform.machine()
 
 
-def _output(command):
+def _output(command, variables=None, folder=None):
     environment = os.environ | {
         "JAX_PLATFORMS": "cpu",
         "PYTHONPATH": str(HERE.parent),
         "TQDM_DISABLE": "1",
     }
+    environment |= variables or {}
     environment.pop("JAX_COMPILATION_CACHE_DIR", None)  # compile every time
     done = subprocess.run(
         list(map(str, command)),
         capture_output=True,
         text=True,
         env=environment,
+        cwd=folder,
         check=False,
+        start_new_session=True,  # whose processor time can be told apart
     )
     if done.returncode:
         raise SystemExit(f"{command} failed:\n{done.stderr}")
