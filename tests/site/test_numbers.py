@@ -39,6 +39,7 @@ FACTS = {
     "hp-below": "a fit that fails",
     "hp-chains-never": "a fit that fails",
     "hp-held-z": "one fit, judged",
+    "hp-z-limit": "one fit, judged",
     "hp-tree-ess": "one fit, judged",
     "hp-error-ratio": "one fit, judged",
     "ld-z": "two fits, compared",
@@ -50,7 +51,8 @@ FACTS = {
     "sr-mahnomen-r-hat": "a fit that fails",
     "sr-sd-*": "how far five samples without a variance differ",
     "sr-q95-*": "how far five samples without a variance differ",
-    "sr-z": "one fit, judged",
+    "sr-z*": "one fit, judged",
+    "sr-compared": "one fit, judged",
 }
 
 
