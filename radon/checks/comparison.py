@@ -128,6 +128,11 @@ def _label(name: Any) -> str:
 
 
 def _exact_moments(exact: "Posterior") -> pd.DataFrame:
+    if not callable(getattr(exact, "moments", None)):
+        raise TypeError(
+            f"The exact posterior is a {type(exact).__name__}; wanted the "
+            "answer of radon.exact.posterior, after the fit."
+        )
     moments = exact.moments(log_scales=True)[["mean", "sd"]]
     return moments.rename(index=_label)
 
