@@ -10,7 +10,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 import pandas as pd
-from processes import fresh, peer, save
+from processes import fresh, load, peer, save
 
 import radon
 
@@ -36,10 +36,13 @@ def main(rounds=5):
         homes = Path(folder, "homes.csv")
         as_table(data).to_csv(homes, index=False)
         for seed in range(1, rounds + 1):
-            for name in PEERS:
-                seen[name].append(peer(name, homes, seed))
-            for name in OURS:
-                seen[name].append(fresh("samplers.py", name, seed))
+            for name in seen:
+                busy = load()
+                if name in PEERS:
+                    run = peer(name, homes, seed)
+                else:
+                    run = fresh("samplers.py", name, seed)
+                seen[name].append(run | {"load": busy})
     save("hierarchical", table_of(seen))
 
 
@@ -86,6 +89,7 @@ def _row(name, runs):
         "effective samples": round(median(c["effective"] for c in calls)),
         "divergences": max(call["divergences"] for call in calls),
         "worst parameter": " or ".join(sorted(worst)),
+        "load before": round(median(run["load"] for run in runs), 1),
         "rounds": len(runs),
     }
 

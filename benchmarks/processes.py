@@ -78,6 +78,11 @@ def save(name, table):
     print(f"\n{name}.csv\n{table.to_string(index=False)}", flush=True)
 
 
+def load():
+    """Count who wanted a processor in the last minute, on average."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+
+
 def machine():
     """Describe the machine and the versions that the times belong to."""
     packages = ["numpy", "scipy", "pandas", "jax", "numpyro", "arviz"]
@@ -89,7 +94,6 @@ def machine():
         "date": date.today().isoformat(),
         "processor": _processor(),
         "CPUs": os.cpu_count(),
-        "load before the first benchmark": _load(),
         "system": platform.system(),
         "Python": platform.python_version(),
         **{package: version(package) for package in packages},
@@ -99,11 +103,6 @@ def machine():
         "BLAS of R": Path(blas).name,
     }
     return pd.DataFrame({"what": rows.keys(), "value": rows.values()})
-
-
-def _load():
-    """Count who wanted a processor in the last minute, on average."""
-    return round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else "?"
 
 
 def _processor():

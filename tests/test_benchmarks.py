@@ -60,6 +60,7 @@ def test_contenders_are_held_against_the_best_peer(scripts):
         told = {"worst": "sigma", "draws": 4000, "divergences": 0}
         told["effective"] = effective
         return {
+            "load": 1.0,
             "first": told | {"wall": first, "processor": first},
             "compiled": told | {"wall": compiled, "processor": compiled},
         }
