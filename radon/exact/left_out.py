@@ -24,6 +24,7 @@ WIDER = 27.0  # log density kept, below the largest: more than for moments
 LIGHT = 1e-13  # weight of the lightest node used, beside the largest
 MANY, LIGHT_OF_MANY = 200_000, 1e-10  # nodes, and the same for so many
 AT_THE_END = 1e-7  # mass at the ends of the grid that asks for a refit
+KNOWN = 1e-9  # share of variance that rounding leaves some digits of
 
 
 def without_each_home(data: Radon, county: np.ndarray) -> Statistics:
@@ -148,20 +149,25 @@ def wide_grid(problem: Problem, settled: Grid) -> Grid:
 
 
 def _chosen(result: Grid) -> tuple[np.ndarray, np.ndarray]:
-    """Return indices of the nodes used, and whether each lies at an end."""
+    """Return indices of the nodes used, and whether each lies at an end.
+
+    An end is the region's, or where the nodes beyond are too light.
+    """
     w = result.weight
+    light = LIGHT_OF_MANY if w.size > MANY else LIGHT
+    used = w > light * w.max()
     end = np.zeros(w.shape, bool)
     for k, axis in enumerate(result.axes):
         if axis is None:
             continue
-        at = np.moveaxis(end, k, 0)
+        at, kept = np.moveaxis(end, k, 0), np.moveaxis(used, k, 0)
+        at[1:] |= ~kept[:-1]
+        at[:-1] |= ~kept[1:]
         near = 0.005 * (axis.high - axis.low)
         lowest, highest = ENDS[k]
         at[-1] |= axis.high < highest - near
         at[0] |= axis.low > lowest + near
-    many = w.size > MANY
-    light = LIGHT_OF_MANY if many else LIGHT
-    chosen = np.flatnonzero(w.ravel() > light * w.max())
+    chosen = np.flatnonzero(used)
     return chosen, end.ravel()[chosen]
 
 
@@ -194,7 +200,9 @@ def homes_of_hierarchy(
         homes = np.flatnonzero((county == j) & (floor == x))
         mean, own = line_given(problem, given, np.array([j]), x)
         level = problem.reference[j, 0] + problem.reference[j, 1] * x
-        slack = np.maximum(1 - own[0] / variance, 1e-300)
+        slack = 1 - own[0] / variance
+        lost = slack < KNOWN  # sigma so small that the home was all there is
+        slack = np.maximum(slack, KNOWN)
         error = (y[homes] - level)[:, None] - mean
         log_p = -0.5 * (
             np.log(2 * np.pi * variance / slack) + error**2 / variance / slack
@@ -205,7 +213,9 @@ def homes_of_hierarchy(
         elpd[homes] = low[:, 0] - np.log(total)
         shift = (rest * (error / slack)).sum(1) / total
         prediction[homes] = y[homes] - shift
-        refit += homes[rest[:, end].sum(1) > AT_THE_END * total].tolist()
+        beyond = rest[:, end | lost].sum(1) > AT_THE_END * total
+        beyond |= weight[lost].sum() > AT_THE_END
+        refit += homes[beyond].tolist()
     if refit:
         rest = without_each_home(data, county)
     for i in refit:
@@ -307,6 +317,10 @@ def _refit(
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """Evidence lost without some homes, mean and expected lines."""
     problem = frame(ladder, statistics)
+    if not problem.n.any():  # what is left is the prior
+        columns = np.r_[np.zeros(problem.n_states), problem.loc]
+        lines = problem.reference + problem.rows @ columns
+        return log_evidence, lines, lines
     try:
         result, known = grid.integrate(problem)
     except ImproperError:

@@ -19,6 +19,7 @@ from radon.statistics.reduced import Reduced
 
 SAME = 1e-8  # difference of two deviances that is none
 STARTS = (0.1, 0.5, 2.0)  # of the scales in units of sigma
+FITTED = 1e-8  # sigma beside the outcomes: its square is rounding
 NEAR = 0.01  # how near the end of its range an estimate may be at it
 ENDS = (0.0, 1.0, -1.0)
 RATIOS = ("sigma_alpha", "sigma_beta", "sigma_state")
@@ -90,11 +91,19 @@ def restricted_maximum_likelihood(
         )
     names = [key for key in (*RATIOS, "rho") if key in ladder.priors]
     _refuse_undetermined(problem, ladder, names)
-    found = _mode(problem, names)
+    with np.errstate(all="ignore"):  # where homes are fitted without error
+        found = _mode(problem, names)
+        solution, spare, _ = _profile(problem, found)
     if "rho" in found and 0.0 in (found["sigma_alpha"], found["sigma_beta"]):
         found["rho"] = np.nan  # of an effect that does not vary
-    solution, spare, _ = _profile(problem, found)
     sigma = float(np.sqrt(solution.square / spare))
+    spread = np.sqrt((problem.n * problem.mean**2).sum() / problem.n.sum())
+    if not sigma > FITTED * max(spread, np.abs(problem.reference).max()):
+        raise ExactError(
+            f"{ladder.name} fits these homes without error, so sigma falls "
+            "to 0 and there is no mode. Look for readings that were copied, "
+            "or add homes that differ within their county."
+        )
     mean, covariance = means(solution, sigma)
     count = len(ladder.locations)
     scales = [
