@@ -29,7 +29,7 @@ MORE_FAULTS = {
     ),
     "a package that is not installed": (
         CELL % "import nowhere",
-        "ModuleNotFoundError: No module named 'nowhere'",
+        "No module named 'nowhere'",
     ),
     "a promised error that does not come": (
         CELL % ":tags: [raises-exception]\n\n1",
