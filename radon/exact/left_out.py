@@ -24,7 +24,6 @@ WIDER = 27.0  # log density kept, below the largest: more than for moments
 LIGHT = 1e-13  # weight of the lightest node used, beside the largest
 MANY, LIGHT_OF_MANY = 200_000, 1e-10  # nodes, and the same for so many
 AT_THE_END = 1e-7  # mass at the ends of the grid that asks for a refit
-KNOWN = 1e-9  # share of variance that rounding leaves some digits of
 
 
 def without_each_home(data: Radon, county: np.ndarray) -> Statistics:
@@ -149,25 +148,19 @@ def wide_grid(problem: Problem, settled: Grid) -> Grid:
 
 
 def _chosen(result: Grid) -> tuple[np.ndarray, np.ndarray]:
-    """Return indices of the nodes used, and whether each lies at an end.
-
-    An end is the region's, or where the nodes beyond are too light.
-    """
+    """Return indices of the nodes used, and whether each lies at an end."""
     w = result.weight
-    light = LIGHT_OF_MANY if w.size > MANY else LIGHT
-    used = w > light * w.max()
     end = np.zeros(w.shape, bool)
     for k, axis in enumerate(result.axes):
         if axis is None:
             continue
-        at, kept = np.moveaxis(end, k, 0), np.moveaxis(used, k, 0)
-        at[1:] |= ~kept[:-1]
-        at[:-1] |= ~kept[1:]
+        at = np.moveaxis(end, k, 0)
         near = 0.005 * (axis.high - axis.low)
         lowest, highest = ENDS[k]
         at[-1] |= axis.high < highest - near
         at[0] |= axis.low > lowest + near
-    chosen = np.flatnonzero(used)
+    light = LIGHT_OF_MANY if w.size > MANY else LIGHT
+    chosen = np.flatnonzero(w.ravel() > light * w.max())
     return chosen, end.ravel()[chosen]
 
 
@@ -200,9 +193,7 @@ def homes_of_hierarchy(
         homes = np.flatnonzero((county == j) & (floor == x))
         mean, own = line_given(problem, given, np.array([j]), x)
         level = problem.reference[j, 0] + problem.reference[j, 1] * x
-        slack = 1 - own[0] / variance
-        lost = slack < KNOWN  # sigma so small that the home was all there is
-        slack = np.maximum(slack, KNOWN)
+        slack = np.maximum(1 - own[0] / variance, 1e-300)
         error = (y[homes] - level)[:, None] - mean
         log_p = -0.5 * (
             np.log(2 * np.pi * variance / slack) + error**2 / variance / slack
@@ -213,9 +204,7 @@ def homes_of_hierarchy(
         elpd[homes] = low[:, 0] - np.log(total)
         shift = (rest * (error / slack)).sum(1) / total
         prediction[homes] = y[homes] - shift
-        beyond = rest[:, end | lost].sum(1) > AT_THE_END * total
-        beyond |= weight[lost].sum() > AT_THE_END
-        refit += homes[beyond].tolist()
+        refit += homes[rest[:, end].sum(1) > AT_THE_END * total].tolist()
     if refit:
         rest = without_each_home(data, county)
     for i in refit:
