@@ -156,6 +156,6 @@ def test_a_marginalised_model_is_refused_by_name():
 
 
 def test_more_devices_than_homes_are_refused():
-    data = radon.load_radon()
+    home = radon.load_radon().at("Aitkin", 0)
     with pytest.raises(ValueError, match="2 devices for 1 homes"):
-        sharding.spread(data.design, data.log_radon[:1], jax.devices() * 2)
+        sharding.spread(home, np.ones(1), jax.devices() * 2)
