@@ -156,6 +156,7 @@ def test_a_marginalised_model_is_refused_by_name():
 
 
 def test_more_devices_than_homes_are_refused():
-    home = radon.load_radon().at("Aitkin", 0)
+    homes = radon.load_radon().houses.iloc[:1]
+    one = radon.Radon.from_frame(homes.drop(columns="log_radon"))
     with pytest.raises(ValueError, match="2 devices for 1 homes"):
-        sharding.spread(home, np.ones(1), jax.devices() * 2)
+        sharding.spread(one.design, one.log_radon, jax.devices() * 2)
