@@ -65,17 +65,21 @@ def of_build(slug):
     """Return the numbers that the build glued on a chapter's page."""
     folder = ROOT / "_build" / ".jupyter_cache" / digest.of_code(ROOT)
     cache = get_cache(folder)
-    for record in cache.list_cache_records():
-        if Path(record.uri).stem == slug:
-            notebook = cache.get_cache_bundle(record.pk).nb
-            return {
-                output.metadata["scrapbook"]["name"]: output.data[
-                    output.metadata["scrapbook"]["mime_prefix"] + "text/plain"
-                ]
-                for cell in notebook.cells
-                for output in cell.get("outputs", [])
-                if "scrapbook" in output.get("metadata", {})
-            }
+    notebooks = [
+        cache.get_cache_bundle(record.pk).nb
+        for record in cache.list_cache_records()
+        if Path(record.uri).stem == slug
+    ]
+    cache.db.dispose()
+    for notebook in notebooks:
+        return {
+            output.metadata["scrapbook"]["name"]: output.data[
+                output.metadata["scrapbook"]["mime_prefix"] + "text/plain"
+            ]
+            for cell in notebook.cells
+            for output in cell.get("outputs", [])
+            if "scrapbook" in output.get("metadata", {})
+        }
     return pytest.fail(f"{slug} was not executed: run `make book`.")
 
 
