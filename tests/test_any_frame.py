@@ -1,0 +1,289 @@
+"""Any table of homes is read right, or refused by column, row and remedy.
+
+Tables are made up of cells whose meaning is known beforehand, right ones and
+damaged ones, so that what is to come out is known without the package: homes
+are counted and their logarithms added up cell by cell, in plain Python.
+"""
+
+import datetime
+import math
+import re
+from statistics import fmean
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from radon import Radon, RadonDataError, read_csv
+from radon.statistics import reduce
+
+often = settings(
+    max_examples=80, derandomize=True, deadline=None, database=None
+)
+DAMAGED = None
+REMEDIES = ["Correct", "Drop", "Fill", "Floor", "Readings", "Write", "'<0.5'"]
+
+# A cell and what it means.
+COUNTIES = [
+    ("Cass", "Cass"),
+    (" Clay ", "Clay"),
+    ("St. Louis", "St. Louis"),
+    ("Żory", "Żory"),
+    (12, "12"),
+    ("12.0", "12"),
+]
+NO_COUNTIES = [None, math.nan, "", "  ", "NA", ["Cass"], b"Cass", math.inf]
+FLOORS = [(0, 0), (1, 1), (0.0, 0), (1.0, 1)]
+TOLD_FLOORS = [("0", 0), (" 1 ", 1), (True, 1), (False, 0), ("1.0", 1)]
+NO_FLOORS = [9, 2, -1, 0.5, None, math.nan, "up", "", [0], 1j, "NA", "１"]
+NO_READINGS = [
+    -0.5,
+    -9999,
+    None,
+    math.nan,
+    math.inf,
+    "low",
+    "<0.5",
+    "1,5",
+    "1_5",
+    "",
+    True,
+    1j,
+    [1.0],
+    datetime.date(1987, 11, 29),
+    10**400,
+]
+readings = st.one_of(
+    st.floats(0, 1e6).map(lambda x: (x, x)),
+    st.integers(0, 10_000).map(lambda x: (x, float(x))),
+    st.just((0.0, 0.0)),
+)
+told_readings = st.floats(0, 1e6).map(lambda x: (f" {x!r} ", x))
+
+
+def cells(right, damaged, share):
+    """Draw a cell and its meaning; few of them, or none, are damaged."""
+    spoilt = st.sampled_from([(cell, DAMAGED) for cell in damaged])
+    return st.integers(1, 12).flatmap(
+        lambda k: spoilt if k <= share else right
+    )
+
+
+@st.composite
+def homes(draw, told=True):
+    """Draw a table and the meaning of its cells, by column."""
+    n = draw(st.integers(1, 8))
+    share = draw(st.sampled_from([0, 0, 0, 1, 4]))
+    floors = FLOORS + (TOLD_FLOORS if told else [])
+    kinds = {
+        "county": cells(st.sampled_from(COUNTIES), NO_COUNTIES, share),
+        "floor": cells(st.sampled_from(floors), NO_FLOORS, share),
+        "radon": cells(
+            st.one_of(readings, told_readings) if told else readings,
+            NO_READINGS,
+            share,
+        ),
+    }
+    columns = {
+        name: draw(st.lists(kind, min_size=n, max_size=n))
+        for name, kind in kinds.items()
+    }
+    names = draw(st.permutations(list(columns)))
+    index = draw(st.permutations(range(100, 100 + n)))
+    frame = pd.DataFrame(
+        {name: [cell for cell, _ in columns[name]] for name in names},
+        index=pd.Index(index, name="home"),
+    )
+    meaning = {
+        name: [meant for _, meant in pairs] for name, pairs in columns.items()
+    }
+    return frame, meaning
+
+
+def damage(meaning):
+    """Return the rows at fault of each column that has some."""
+    wrong = {
+        name: {i for i, cell in enumerate(meant) if cell is DAMAGED}
+        for name, meant in meaning.items()
+    }
+    return {name: rows for name, rows in wrong.items() if rows}
+
+
+def said(error, wrong, row_of):
+    """Hold a message against the cells at fault: column, row and remedy."""
+    found = re.match(
+        r"Column '(\w+)': (\d+) rows? of \d+ .*? \((\w+ \d+): .*\)\. (\S+)",
+        str(error),
+        re.DOTALL,
+    )
+    name, count, row, remedy = found.groups()
+    assert int(count) <= len(wrong[name])
+    assert row in {row_of(i) for i in wrong[name]}
+    assert remedy in REMEDIES
+
+
+def plainly(meaning, shift=0.1):
+    """Count homes, and average and square their logarithms, cell by cell."""
+    seen = {}
+    for county, floor, radon in zip(*meaning.values(), strict=True):
+        seen.setdefault((county, floor), []).append(math.log(radon + shift))
+    return {
+        cell: (len(y), fmean(y), sum((x - fmean(y)) ** 2 for x in y))
+        for cell, y in seen.items()
+    }
+
+
+def agree(statistics, counties, expected):
+    """Hold sums by county and floor against those counted plainly."""
+    for j, county in enumerate(counties):
+        for floor in (0, 1):
+            n, mean, squares = expected.get((county, floor), (0, 0.0, 0.0))
+            assert statistics.n[j, floor] == n
+            assert statistics.mean[j, floor] == pytest.approx(mean)
+            assert statistics.sum_of_squares[j, floor] == pytest.approx(
+                squares, abs=1e-9
+            )
+
+
+@often
+@given(homes())
+def test_a_table_of_homes_is_read_right_or_refused(drawn):
+    frame, meaning = drawn
+    wrong = damage(meaning)
+    if wrong:
+        with pytest.raises(RadonDataError) as caught:
+            Radon.from_frame(frame)
+        said(caught.value, wrong, lambda i: f"home {frame.index[i]}")
+        return
+    data = Radon.from_frame(frame)
+    assert data.houses["county"].tolist() == meaning["county"]
+    assert data.houses["floor"].tolist() == meaning["floor"]
+    assert data.houses["radon"].tolist() == meaning["radon"]
+    assert data.counties.index.tolist() == sorted(set(meaning["county"]))
+    place = [data.counties.index[j] for j in data.design.county]
+    assert place == meaning["county"]
+    agree(data.statistics, data.counties.index, plainly(meaning))
+
+
+@often
+@given(homes(told=False))
+def test_a_table_is_reduced_right_or_refused(drawn):
+    """Text is refused as a type of its column, by which no row is named."""
+    frame, meaning = drawn
+    known = [label for _, label in COUNTIES[:5]]
+    table = pd.DataFrame({"county": known})
+    wrong = damage(meaning)
+    if wrong:
+        with pytest.raises(RadonDataError) as caught:
+            reduce(frame, table)
+        message = str(caught.value)
+        if "is of type" not in message:
+            said(caught.value, wrong, lambda i: f"home {frame.index[i]}")
+        else:
+            assert message.split("'")[1] in wrong
+            assert "Convert it where the table is made" in message
+        return
+    sums = reduce(frame, table)
+    agree(sums.totals, known, plainly(meaning))
+
+
+@often
+@given(homes(), st.integers(1, 7))
+def test_parts_of_a_table_add_up_to_the_whole(drawn, at):
+    frame, meaning = drawn
+    if damage(meaning):
+        return
+    frame = Radon.from_frame(frame).houses
+    table = pd.DataFrame({"county": [label for _, label in COUNTIES[:5]]})
+    parts = reduce(frame.iloc[:at], table) + reduce(frame.iloc[at:], table)
+    agree(parts.totals, parts.table.index, plainly(meaning))
+
+
+def written(cell):
+    """Write a cell as a file has it."""
+    if cell is None or isinstance(cell, float) and math.isnan(cell):
+        return ""
+    text = str(cell)
+    quote = '"' if "," in text else ""
+    return f"{quote}{text}{quote}"
+
+
+PLAIN = str | int | float | None
+
+
+@often
+@given(homes())
+def test_a_file_of_homes_is_read_right_or_refused(tmp_path_factory, drawn):
+    frame, meaning = drawn
+    written_otherwise = frame.map(
+        lambda cell: (
+            not isinstance(cell, PLAIN)
+            or isinstance(cell, bool)
+            or cell in (math.inf, 10**400)
+        )
+    )
+    if written_otherwise.any(axis=None):
+        return
+    rows = [",".join(frame.columns)]
+    rows += [",".join(map(written, row)) for row in frame.to_numpy(object)]
+    path = tmp_path_factory.getbasetemp() / "homes.csv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    wrong = damage(meaning)
+    if wrong and ",," not in rows:
+        with pytest.raises(RadonDataError) as caught:
+            read_csv(path)
+        said(caught.value, wrong, lambda i: f"line {i + 2}")
+        return
+    data = read_csv(path)
+    agree(data.statistics, data.counties.index, plainly(meaning))
+
+
+@often
+@given(
+    st.one_of(
+        st.binary(max_size=80),
+        st.text('county,floor,radon\n\r01."; \t\0é|', max_size=80).map(
+            str.encode
+        ),
+        st.text('01,."\n;é', max_size=40).map(
+            lambda rest: f"county,floor,radon\nCass,0,1\n{rest}".encode()
+        ),
+    )
+)
+def test_a_file_of_anything_is_read_or_refused(tmp_path_factory, content):
+    path = tmp_path_factory.getbasetemp() / "anything.csv"
+    path.write_bytes(content)
+    try:
+        data = read_csv(path)
+    except RadonDataError as error:
+        assert str(error).rstrip().endswith((".", "'"))
+    else:
+        assert len(data.houses) == data.statistics.n.sum() > 0
+        assert np.isfinite(data.log_radon).all()
+
+
+@often
+@given(
+    st.dictionaries(
+        st.sampled_from(["county", "floor", "radon", "fips", "state", 3]),
+        st.sampled_from(["floats", "text", "dates", "truths", "nothing"]),
+    )
+)
+def test_a_table_of_anything_is_read_or_refused(columns):
+    kinds = {
+        "floats": [0.0, 1.0],
+        "text": ["0", "1"],
+        "dates": pd.to_datetime(["1987-11-29", "1988-11-29"]),
+        "truths": [True, False],
+        "nothing": [None, None],
+    }
+    frame = pd.DataFrame({name: kinds[kind] for name, kind in columns.items()})
+    try:
+        data = Radon.from_frame(frame)
+    except RadonDataError as error:
+        assert "olumn" in str(error)
+    else:
+        assert len(data.houses) == 2
+        assert data.houses["radon"].tolist() == [0.0, 1.0]
