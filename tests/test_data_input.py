@@ -348,6 +348,12 @@ def test_a_frame_of_other_types_is_the_same_survey(homes, convert):
     assert same(Radon.from_frame(convert(homes)), Radon.from_frame(homes))
 
 
+def test_the_homes_of_a_survey_without_codes_can_be_read_again(homes):
+    data = Radon.from_frame(homes)
+    assert data.houses["fips"].isna().all()
+    assert same(Radon.from_frame(data.houses), data)
+
+
 def test_a_frame_is_not_changed(homes, table):
     before, counties = homes.copy(), table.copy()
     Radon.from_frame(homes, table)

@@ -213,16 +213,46 @@ def test_leaving_out_the_only_county_leaves_the_prior(model):
     assert left.elpd == pytest.approx(exact.log_marginal_likelihood, abs=1e-3)
 
 
+@pytest.mark.parametrize("model", TOGETHER)
+def test_the_one_home_that_differs_cannot_be_left_out(model):
+    """Without it all others agree, and their sigma falls to 0."""
+    county, floor, _ = imagined(6, 24)
+    homes = np.flatnonzero((county == 1) & (floor == 0))
+    assert len(homes) == 5  # so that no county's line can be bent to it
+    y = np.where(np.arange(24) == homes[0], 1.0, 0.5)
+    left = posterior(model, survey(county, floor, y)).loo()
+    assert left.undefined == [homes[0]]
+
+
+def test_two_homes_left_out_in_turn_are_two_surveys_of_one():
+    data = survey([0, 0], [0, 1], np.array([0.7, 1.6]))
+    both = posterior(pooled_uranium, data)
+    left = both.loo().table["elpd"]
+    for i in range(2):
+        home = data.houses.drop(index=i).drop(columns="log_radon")
+        other = radon.Radon.from_frame(home, data.counties, zeros="replace")
+        rest = posterior(pooled_uranium, other).log_marginal_likelihood
+        expected = both.log_marginal_likelihood - rest
+        assert left[i] == pytest.approx(expected, abs=1e-3)
+
+
 # Readings that do not vary ------------------------------------------------
 
 
-@every
-@pytest.mark.parametrize("differ", [0.0, 1.0], ids=["all", "in their county"])
+ONE_LEVEL = (complete_pooling, pooled_uranium, contextual)
+
+
+@pytest.mark.parametrize(
+    ("model", "differ"),
+    [
+        *[(model, 0.0) for model in TOGETHER + APART],
+        *[(m, 1.0) for m in TOGETHER + APART if m not in ONE_LEVEL],
+    ],
+)
 def test_readings_that_are_the_same_have_no_sigma(model, differ):
+    """All over the survey, or in each county, where counties have levels."""
     county, floor, _ = imagined(6, 24)
     data = survey(county, floor, 0.5 + differ * county)
-    if differ and model in (complete_pooling, pooled_uranium, contextual):
-        pytest.skip("these counties do differ to such a model")
     with pytest.raises(ExactError, match="is improper"):
         posterior(model, data)
     if model not in APART:

@@ -60,7 +60,8 @@ def homes(
     for name in ("fips", "state"):
         if name in houses.columns:
             given = column(houses, name, name)
-            out[name] = labels(given, digits(name))
+            if not given.isna().all():  # as where no home had a code
+                out[name] = labels(given, digits(name))
     return out
 
 

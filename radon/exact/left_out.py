@@ -5,6 +5,8 @@ refit; the scales' posterior without it is the full one, reweighted. Where
 the reweighted mass reaches the end of the grid, the model is refitted.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 
 from radon.data.records import Radon
@@ -24,6 +26,8 @@ WIDER = 27.0  # log density kept, below the largest: more than for moments
 LIGHT = 1e-13  # weight of the lightest node used, beside the largest
 MANY, LIGHT_OF_MANY = 200_000, 1e-10  # nodes, and the same for so many
 AT_THE_END = 1e-7  # mass at the ends of the grid that asks for a refit
+PILED_UP = 1e-4  # mass beside nodes too light to use that does so too
+KNOWN = 1e-9  # share of variance that rounding leaves some digits of
 
 
 def without_each_home(data: Radon, county: np.ndarray) -> Statistics:
@@ -147,21 +151,44 @@ def wide_grid(problem: Problem, settled: Grid) -> Grid:
     return grid.lay(problem, bounds, levels[fineness], settled.moments)
 
 
-def _chosen(result: Grid) -> tuple[np.ndarray, np.ndarray]:
-    """Return indices of the nodes used, and whether each lies at an end."""
+class Chosen(NamedTuple):
+    """The nodes used: their indices, and which of them the mass may pass.
+
+    ``end`` is at an end of the grid, ``rim`` beside nodes too light to use.
+    """
+
+    at: np.ndarray
+    end: np.ndarray
+    rim: np.ndarray
+
+    def is_short(
+        self, rest: np.ndarray, lost: np.ndarray | bool = False
+    ) -> np.ndarray:
+        """Whether reweighted mass, (..., node), reaches beyond the nodes."""
+        total = rest.sum(-1)
+        at_the_end = rest[..., self.end | lost].sum(-1) > AT_THE_END * total
+        piled_up = rest[..., self.rim].sum(-1) > PILED_UP * total
+        return at_the_end | piled_up
+
+
+def _chosen(result: Grid) -> Chosen:
+    """Choose the nodes that are not too light."""
     w = result.weight
-    end = np.zeros(w.shape, bool)
+    light = LIGHT_OF_MANY if w.size > MANY else LIGHT
+    used = w > light * w.max()
+    end, rim = np.zeros(w.shape, bool), np.zeros(w.shape, bool)
     for k, axis in enumerate(result.axes):
         if axis is None:
             continue
-        at = np.moveaxis(end, k, 0)
+        at, beside, kept = (np.moveaxis(x, k, 0) for x in (end, rim, used))
+        beside[1:] |= ~kept[:-1]
+        beside[:-1] |= ~kept[1:]
         near = 0.005 * (axis.high - axis.low)
         lowest, highest = ENDS[k]
         at[-1] |= axis.high < highest - near
         at[0] |= axis.low > lowest + near
-    light = LIGHT_OF_MANY if w.size > MANY else LIGHT
-    chosen = np.flatnonzero(w.ravel() > light * w.max())
-    return chosen, end.ravel()[chosen]
+    chosen = np.flatnonzero(used)
+    return Chosen(chosen, end.ravel()[chosen], rim.ravel()[chosen])
 
 
 def homes_of_hierarchy(
@@ -182,8 +209,8 @@ def homes_of_hierarchy(
     """
     problem = frame(ladder, data.statistics)
     result = wide_grid(problem, settled)
-    chosen, end = _chosen(result)
-    given = given_nodes(problem, result, chosen)
+    chosen = _chosen(result)
+    given = given_nodes(problem, result, chosen.at)
     weight, variance = given.weight, given.sigma**2
     county, floor, y = data.design.county, data.design.floor, data.log_radon
     elpd, prediction = np.empty(len(y)), np.empty(len(y))
@@ -193,7 +220,9 @@ def homes_of_hierarchy(
         homes = np.flatnonzero((county == j) & (floor == x))
         mean, own = line_given(problem, given, np.array([j]), x)
         level = problem.reference[j, 0] + problem.reference[j, 1] * x
-        slack = np.maximum(1 - own[0] / variance, 1e-300)
+        slack = 1 - own[0] / variance
+        lost = slack < KNOWN  # sigma so small that the home was all there is
+        slack = np.maximum(slack, KNOWN)
         error = (y[homes] - level)[:, None] - mean
         log_p = -0.5 * (
             np.log(2 * np.pi * variance / slack) + error**2 / variance / slack
@@ -204,7 +233,9 @@ def homes_of_hierarchy(
         elpd[homes] = low[:, 0] - np.log(total)
         shift = (rest * (error / slack)).sum(1) / total
         prediction[homes] = y[homes] - shift
-        refit += homes[rest[:, end].sum(1) > AT_THE_END * total].tolist()
+        short = chosen.is_short(rest, lost)
+        short |= weight[lost].sum() > AT_THE_END
+        refit += homes[short].tolist()
     if refit:
         rest = without_each_home(data, county)
     for i in refit:
@@ -235,15 +266,15 @@ def counties_of_hierarchy(
     """
     problem = frame(ladder, data.statistics)
     result = wide_grid(problem, settled)
-    chosen, end = _chosen(result)
+    chosen = _chosen(result)
     nodes, shape = result.nodes, result.weight.shape
-    weight = result.weight.ravel()[chosen]
+    weight = result.weight.ravel()[chosen.at]
     inner, n_counties = nodes.county_shape, len(problem.squares)
 
     def take(
         x: np.ndarray | float,
         shape: tuple[int, ...] = shape,
-        at: np.ndarray = chosen,
+        at: np.ndarray = chosen.at,
     ) -> np.ndarray:
         return np.broadcast_to(x, shape).ravel()[at]
 
@@ -282,7 +313,7 @@ def counties_of_hierarchy(
         low = log_p.min()
         rest = weight * np.exp(low - log_p)
         total = rest.sum()
-        if rest[end].sum() > AT_THE_END * total:
+        if chosen.is_short(rest):
             statistics = Statistics(
                 *(np.where(others[:, None], x, 0) for x in data.statistics)
             )
