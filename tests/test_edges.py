@@ -239,7 +239,7 @@ def test_two_homes_left_out_in_turn_are_two_surveys_of_one():
 # Readings that do not vary ------------------------------------------------
 
 
-ONE_LEVEL = (complete_pooling, pooled_uranium, contextual)
+ONE_LEVEL = (complete_pooling, pooled_uranium)
 
 
 @pytest.mark.parametrize(
