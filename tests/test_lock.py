@@ -50,6 +50,7 @@ ALSO = {
 # Other terms, and why they do no harm here.
 ODD = {
     "certifi": ({"MPL-2.0"}, "used as it comes, and not in the site"),
+    "hypothesis": ({"MPL-2.0"}, "used as it comes, and not in the site"),
     "pathspec": ({"MPL-2.0"}, "used as it comes, and not in the site"),
     "tqdm": ({"MPL-2.0", "MIT"}, "used as it comes, and not in the site"),
     "docutils": (
