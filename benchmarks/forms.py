@@ -37,9 +37,9 @@ POPULATION = (
 )
 
 
-def sampled(model, data):
-    """Return a function that samples by NUTS, compiled when first called."""
-    mcmc = MCMC(
+def nuts(model):
+    """Sample a model as `radon.fit` does, and do nothing else."""
+    return MCMC(
         NUTS(model, target_accept_prob=0.95),
         num_warmup=DRAWS,
         num_samples=DRAWS,
@@ -47,6 +47,11 @@ def sampled(model, data):
         chain_method="vectorized",
         progress_bar=False,
     )
+
+
+def sampled(model, data):
+    """Return a function that samples by NUTS, compiled when first called."""
+    mcmc = nuts(model)
     design = jax.tree.map(jnp.asarray, data.design)
     log_radon = jnp.asarray(data.log_radon)
 

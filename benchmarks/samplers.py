@@ -16,14 +16,13 @@ import jax.numpy as jnp
 import numpy as np
 import original
 from clocks import timed
+from forms import CHAINS, DRAWS, nuts
 from judging import POPULATION, judged
-from numpyro.infer import MCMC, NUTS
 
 import radon
 from radon.inference.joint import left_out
 from radon.models import marginalised, noncentered, varying_slopes
 
-CHAINS, DRAWS = 4, 1000
 FORMS = {
     "centred": varying_slopes,
     "noncentred": noncentered(varying_slopes),
@@ -50,14 +49,7 @@ def by_fit(form, data, seed):
     took, tree = timed(radon.fit, form, data, seed=seed)
     diverging = int(tree.sample_stats["diverging"].sum())
     found = tree.posterior.to_dataset(), diverging
-    mcmc = MCMC(
-        NUTS(form, target_accept_prob=0.95),
-        num_warmup=DRAWS,
-        num_samples=DRAWS,
-        num_chains=CHAINS,
-        chain_method="vectorized",
-        progress_bar=False,
-    )
+    mcmc = nuts(form)
     arrays = jax.tree.map(jnp.asarray, (data.design, data.log_radon))
     complete = None
     if hasattr(form, "complete"):

@@ -15,6 +15,7 @@ import radon
 from radon.data import check_design
 from radon.exact import ExactError, grid, moments, posterior, region
 from radon.exact import restricted_maximum_likelihood as reml
+from radon.exact.errors import ImproperError
 from radon.exact.problem import frame
 from radon.exact.reading import read_ladder
 from radon.models import (
@@ -253,7 +254,8 @@ def test_readings_that_are_the_same_have_no_sigma(model, differ):
     """All over the survey, or in each county, where counties have levels."""
     county, floor, _ = imagined(6, 24)
     data = survey(county, floor, 0.5 + differ * county)
-    with pytest.raises(ExactError, match="is improper"):
+    reason = r"sigma falls to 0|posterior of sigma is improper"
+    with pytest.raises(ExactError, match=reason):
         posterior(model, data)
     if model not in APART:
         with pytest.raises(ExactError, match="sigma falls to 0"):
@@ -266,6 +268,20 @@ def test_readings_that_are_the_same_do_where_sigma_is_known(model):
     data = survey(county, floor, 0 * county + 0.5)
     known = with_priors(model, sigma=dist.Delta(0.7))
     table = posterior(known, data).summary()
+    assert np.isfinite(table.iloc[:, 2:]).all(axis=None)
+
+
+def test_a_home_for_every_coefficient_asks_for_tighter_priors():
+    """Its posterior is proper: no spread of the homes is ruled out."""
+    data = survey([0, 1, 2], [0, 0, 1], np.array([0.7, 1.6, 2.0]))
+    with pytest.raises(ExactError, match="tighter priors") as refusal:
+        posterior(uranium_slopes, data)
+    assert not isinstance(refusal.value, ImproperError)
+    half = dist.HalfNormal(1)
+    tight = with_priors(
+        uranium_slopes, sigma=half, sigma_alpha=half, sigma_beta=half
+    )
+    table = posterior(tight, data).summary()
     assert np.isfinite(table.iloc[:, 2:]).all(axis=None)
 
 

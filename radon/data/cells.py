@@ -7,7 +7,12 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_hashable, is_scalar
 
-from radon.data.errors import RadonDataError, did_you_mean, listed
+from radon.data.errors import (
+    RadonDataError,
+    did_you_mean,
+    listed,
+    offending,
+)
 
 ABSENT = {"", "na", "n/a", "nan", "<na>", "none", "null"}
 
@@ -90,6 +95,18 @@ def columns_named(**names: str) -> dict[str, str]:
 def nameless(values: Iterable[object]) -> np.ndarray:
     """Find cells that no label can be made of: lists, bytes, (row,)."""
     return np.array([not _is_name(value) for value in values], dtype=bool)
+
+
+def refuse_nameless(values: pd.Series, bad: np.ndarray) -> None:
+    """Refuse a column with cells that no label can be made of, (row,)."""
+    if bad.any():
+        raise offending(
+            values.name,
+            bad,
+            values,
+            "are no names",
+            "Write a name or a code in each cell.",
+        )
 
 
 def _is_name(value: object) -> bool:

@@ -10,6 +10,7 @@ from radon.data.cells import (
     nameless,
     number,
     objects,
+    refuse_nameless,
     written_as_number,
 )
 from radon.data.errors import RadonDataError, offending
@@ -254,13 +255,5 @@ def labels(values: pd.Series, digits: int = 0) -> pd.Series:
             "are missing",
             "Fill them in, or drop these rows.",
         )
-    unfit = nameless(values)
-    if unfit.any():
-        raise offending(
-            values.name,
-            unfit,
-            values,
-            "are no names",
-            "Write a name or a code in each cell.",
-        )
+    refuse_nameless(values, nameless(values))
     return values.map(lambda value: label(value).zfill(digits))

@@ -71,15 +71,15 @@ def _scale_quantiles(problem: Problem, result: Grid, k: int) -> np.ndarray:
     fine = even_axis(axis.low, axis.high, CELLS).nodes
     if axis.is_even:  # its ends hold next to nothing
         fine = fine[(fine > axis.nodes[0]) & (fine < axis.nodes[-1])]
-        log_density = np.log(np.maximum(w, 1e-300))
-        density = np.exp(axis.refined(log_density, fine))
+        height = np.log(np.maximum(w, 1e-300))
     else:
-        density = axis.refined(w / axis.widths[:, None], fine)
-        density = np.maximum(density, 0)
+        height = w / axis.widths[:, None]
+    both = np.concatenate([height, log_value], axis=1)
+    height, log_value = np.split(axis.refined(both, fine), 2, axis=1)
+    density = np.exp(height) if axis.is_even else np.maximum(height, 0)
     if k == ANGLE:
         found = mixtures.weighted_quantiles(fine, density.sum(1))
         return np.sin(found)
-    log_value = axis.refined(log_value, fine)
     if k != SIGMA:
         stretch = problem.units[k] * np.sinh(fine)
         log_value = log_value + np.log(stretch)[:, None]

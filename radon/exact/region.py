@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpyro.distributions as dist
 
 from radon.exact.errors import ExactError, ImproperError
+from radon.exact.priors import log_prior
 from radon.exact.problem import Problem
 from radon.exact.scales import (
     ANGLE,
@@ -25,6 +27,11 @@ COLLAPSED = (
 RIGHT_ANGLES = (-0.5 * np.pi, 0.5 * np.pi)  # where rho is -1 and 1
 ENDS = ((0.0, np.inf),) * RATIOS + (RIGHT_ANGLES, (-np.inf, np.inf))
 BESIDE = np.linspace(-6, 6, 25)  # of ratios beside one that is far out
+LOST = (
+    "the region that holds the posterior's mass was not found: the scales "
+    "are all but free. Give them tighter priors with "
+    "radon.models.with_priors, or fix one with dist.Delta."
+)
 FAR = 48.0  # largest u, v, w and |z| that is looked at
 
 
@@ -91,18 +98,14 @@ def region(
                 settled = False
             low[k], high[k] = new_low, new_high
             if high[k] > 3 * FAR * (20 if k == SIGMA else 1):
-                raise ImproperError(improper("sigma"))
+                raise _without_end(problem)
         if settled:
             break
     sigma = np.broadcast_to(nodes.sigma, shape)[keep]
     if free[SIGMA] and sigma.max() < COLLAPSED * problem.scale.max():
         raise ImproperError(improper("sigma"))
     if not settled:
-        raise ExactError(
-            "the region that holds the posterior's mass was not found: the "
-            "scales are all but free. Give them tighter priors with "
-            "radon.models.with_priors, or fix one with dist.Delta."
-        )
+        raise ExactError(LOST)
     return [(low[k], high[k]) if free[k] else None for k in range(N_AXES)]
 
 
@@ -128,12 +131,23 @@ def improper(key: str) -> str:
     )
 
 
-def far_out(key: str) -> str:
-    """Say that a scale has no end, and what to do."""
+def far_out(key: str, prior: dist.Distribution) -> str:
+    """Say why a scale has no end, and what to do."""
+    first, second = log_prior(prior, np.exp([18.0, 19.0]))
+    if second == -np.inf or second - first < -1:
+        return improper("sigma")  # it is the ratio to sigma that has no end
     return (
         f"the posterior of {key} is improper: its prior leaves infinite mass "
         f"far out. Give {key} a proper prior, such as dist.HalfCauchy(1)."
     )
+
+
+def _without_end(problem: Problem) -> ExactError:
+    """Say why the mass of the scales reaches as far as is looked."""
+    homes, cells = problem.n.sum(), np.count_nonzero(problem.n)
+    if "beta" in problem.varying and homes == cells:
+        return ExactError(LOST)  # a coefficient each: sigma may be 0
+    return ImproperError(improper("sigma"))
 
 
 def existing_moments(problem: Problem) -> dict[str, int]:
@@ -156,7 +170,7 @@ def existing_moments(problem: Problem) -> dict[str, int]:
     moments converge.
     """
     free = free_axes(problem)
-    near_and_far = np.array([1e-9, np.exp(1) * 1e-9, 16.0, 17.0])
+    near_and_far = np.array([1e-9, np.e * 1e-9, 16.0, 17.0])
     wide = [np.linspace(1, 29, 15)] * RATIOS + [np.linspace(-1.4, 1.4, 5)]
     n = max(problem.n.sum(), 1.0)
     reach = np.sqrt(2 * n) if problem.centred_inside else 1.0
@@ -179,9 +193,9 @@ def existing_moments(problem: Problem) -> dict[str, int]:
         axes[k] = (
             near_and_far if k < RATIOS else reach * np.array([40.0, 41.0])
         )
-        coordinates = list(mesh(axes))
+        coordinates = mesh(axes)
         if k < RATIOS and not problem.squares.any():
-            _follow(coordinates, k, free)
+            coordinates = _follow(coordinates, k, free)
         nodes = evaluate(problem, coordinates)
         log = np.where(np.isnan(nodes.log_density), -np.inf, nodes.log_density)
         value = np.broadcast_to(nodes.value(k), log.shape)
@@ -192,7 +206,7 @@ def existing_moments(problem: Problem) -> dict[str, int]:
             for order in range(3)
         ]
         if slopes[0] > -0.05:
-            raise ImproperError(far_out(key))
+            raise ImproperError(far_out(key, problem.priors[key]))
         existing[key] = sum(slope < -0.05 for slope in slopes[1:])
         if k == SIGMA:
             continue
@@ -203,8 +217,8 @@ def existing_moments(problem: Problem) -> dict[str, int]:
 
 
 def _follow(
-    coordinates: list[np.ndarray], k: int, free: Sequence[bool]
-) -> None:
+    coordinates: Sequence[np.ndarray], k: int, free: Sequence[bool]
+) -> tuple[np.ndarray, ...]:
     """Let the other ratios also go where the k-th goes.
 
     Where no two homes share a cell, only the sum of their variances is known:
@@ -212,11 +226,13 @@ def _follow(
     that move with the k-th ratio see it at the same places wherever it is.
     """
     there = np.maximum(coordinates[k], 12.0)
+    followed = list(coordinates)
     for j in range(RATIOS):
         if free[j] and j != k:
             beside = there + mesh([BESIDE] * N_AXES)[j]
             fixed = coordinates[j] + 0 * there
-            coordinates[j] = np.concatenate([fixed, beside], axis=j)
+            followed[j] = np.concatenate([fixed, beside], axis=j)
+    return tuple(followed)
 
 
 def _slope(log: np.ndarray, outside: float) -> float:

@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from radon.data.cells import column, label, missing_cells, nameless
+from radon.data.cells import (
+    column,
+    label,
+    missing_cells,
+    nameless,
+    refuse_nameless,
+)
 from radon.data.errors import RadonDataError, did_you_mean, offending
 from radon.data.homes import digits
 from radon.data.outcome import from_pci
@@ -121,15 +127,7 @@ def _distinct(values: pd.Series) -> tuple[np.ndarray, pd.Series]:
     except TypeError:  # a cell that holds several things
         names, codes = values, np.arange(len(values))
     names = pd.Series(np.asarray(names, dtype=object), dtype=object)
-    unfit = np.append(nameless(names), False)[codes]
-    if unfit.any():
-        raise offending(
-            values.name,
-            unfit,
-            values,
-            "are no names",
-            "Write a name or a code in each cell.",
-        )
+    refuse_nameless(values, np.append(nameless(names), False)[codes])
     return codes, names
 
 
