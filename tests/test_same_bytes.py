@@ -18,6 +18,7 @@ EVERYTHING = (
     + CELL
     % "counties = ['Aitkin', 'Anoka', 'Becker', 'Beltrami', 'Benton']\n"
     "print(*set(counties), *map(hash, counties))"
+    + CELL % "import jax\n(jax.device_count(), jax.numpy.ones(1).dtype)"
     + CELL
     % "from matplotlib import pyplot\npyplot.style.use('radon.radon')\n"
     "lines = pyplot.plot([0, 1], [1, 0])"
@@ -48,7 +49,13 @@ HERE = {
     "PYTHONHASHSEED": "1",
     "RADON_REPOSITORY": "someone/radon-book",
 }
-THERE = HERE | {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "2"}
+THERE = HERE | {
+    "TZ": "Asia/Tokyo",
+    "LC_ALL": "C",
+    "PYTHONHASHSEED": "2",
+    "JAX_ENABLE_X64": "1",
+    "XLA_FLAGS": "--xla_force_host_platform_device_count=2",
+}
 WHEN = "1620000000"  # in 2021
 COMMIT = [
     *("git", "-c", "user.name=One", "-c", "user.email=one@example.org"),

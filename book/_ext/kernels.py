@@ -29,8 +29,10 @@ ENVIRONMENT = {
 WHATEVER_THE_SHELL_SAYS = {
     # Under another backend a page would have no figures.
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    # Sets have one order in every build.
+    # Sets have one order in every build, and numbers the same digits.
     "PYTHONHASHSEED": "0",
+    "JAX_ENABLE_X64": "0",
+    "XLA_FLAGS": "",
 }
 
 IPYTHON_CONFIG = """\
