@@ -49,7 +49,11 @@ def known(counties: Iterable[str], labels: Iterable[str]) -> list[str]:
     """Return county names as a list, refusing one that is not there."""
     counties, labels = names("counties", counties), list(labels)
     for county in counties:
-        if not isinstance(county, Hashable) or county not in labels:
+        if not isinstance(county, Hashable):
+            raise TypeError(
+                f"A county is a {type(county).__name__}; wanted its name."
+            )
+        if county not in labels:
             hint = did_you_mean(county, labels)
             raise ValueError(f"No county named {county!r}.{hint}")
     return counties

@@ -29,10 +29,10 @@ def check(kind: Kind, **given: object) -> None:
 
     Examples
     --------
-    >>> check(TEXT, county="Cass", name=None)
+    >>> check(TEXT, county="Cass", label=None)
     Traceback (most recent call last):
         ...
-    TypeError: name is a NoneType; wanted text.
+    TypeError: label is a NoneType; wanted text.
     """
     for name, value in given.items():
         if not kind.holds(value):
@@ -149,10 +149,11 @@ def _or(kind: Kind, other: Kind) -> Kind:
 
 
 TEXT = one_of("text", str)
+NAME = one_of("the name of a parameter, such as 'alpha'", str)
 FLAG = one_of("True or False", bool, np.bool_)
 NUMBER = Kind("a number", is_number)
 NAMES = one_of("a name, or a list of names", Iterable)
-DICT = one_of("a dict", Mapping)
+DICT = one_of("a dict, {'a name': ...}", Mapping)
 LIST = one_of("a list", list, tuple)
 TABLE = one_of("a DataFrame", pd.DataFrame)
 SERIES = one_of("a Series", pd.Series)

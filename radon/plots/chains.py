@@ -12,7 +12,14 @@ from radon.plots._axes import halo, new_axes
 from radon.plots._bands import chain_band, difference, grid
 from radon.plots._estimates import Estimates
 from radon.plots._groups import group
-from radon.plots._kinds import EXACT, TEXT, TREE, check, check_optional
+from radon.plots._kinds import (
+    EXACT,
+    NAME,
+    TEXT,
+    TREE,
+    check,
+    check_optional,
+)
 from radon.plots._palette import symbol, written
 
 if TYPE_CHECKING:
@@ -66,7 +73,8 @@ def funnel(
     >>> ax = radon.plots.funnel(exact.draws(200, seed=1), "Aitkin")
     """
     check(TREE, tree=tree)
-    check(TEXT, county=county, name=name, scale=scale)
+    check(TEXT, county=county)
+    check(NAME, name=name, scale=scale)
     check_optional(EXACT, exact=exact)
     fit = Estimates(tree)
     effect = fit.per_county(name, [county]).to_numpy()[:, 0]
@@ -150,7 +158,7 @@ def rank_plot(tree: xr.DataTree, name: str, *, ax: Axes | None = None) -> Axes:
     4
     """
     check(TREE, tree=tree)
-    check(TEXT, name=name)
+    check(NAME, name=name)
     fit = Estimates(tree)
     fit.check_scalars([name])
     sizes = group(tree, "posterior").sizes

@@ -15,7 +15,7 @@ from radon.plots._groups import known
 from radon.plots._kinds import (
     COUNTIES,
     DRAWN,
-    TEXT,
+    NAME,
     check,
     check_optional,
     names,
@@ -78,7 +78,7 @@ def estimates_by_uranium(
     """
     check(COUNTIES, data=data)
     check(DRAWN, fit=fit)
-    check(TEXT, name=name)
+    check(NAME, name=name)
     check_optional(DRAWN, complete=complete)
     require_uranium(data)
     label = known(names("label", label), data.counties.index)

@@ -9,7 +9,15 @@ from matplotlib.axes import Axes
 
 from radon.plots._axes import new_axes
 from radon.plots._estimates import QUANTILES, Estimates, Fit
-from radon.plots._kinds import DRAWN, EXACT, TEXT, check, entries, items, some
+from radon.plots._kinds import (
+    DRAWN,
+    EXACT,
+    NAME,
+    check,
+    entries,
+    items,
+    some,
+)
 from radon.plots._palette import written
 
 if TYPE_CHECKING:
@@ -64,7 +72,7 @@ def intervals(
     check(EXACT, exact=exact)
     check(DRAWN, **entries(fits=fits))
     names = some("names", names)
-    check(TEXT, **items(names=names))
+    check(NAME, **items(names=names))
     summary = exact.summary()
     exact_rows = {name: _exact_row(summary, name) for name in names}
     estimates = {label: Estimates(fit) for label, fit in fits.items()}

@@ -87,6 +87,8 @@ def county_map(
         label = label or "homes measured"
         norm = LogNorm()
     values = pd.Series(values)
+    if values.empty:
+        raise ValueError("values is empty; wanted a number a county.")
     if label is None and values.name is None:
         raise ValueError(
             "The values have no name. Give label=, with the unit: it stands "

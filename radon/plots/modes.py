@@ -8,7 +8,13 @@ from matplotlib.axes import Axes
 
 from radon.plots._axes import new_axes
 from radon.plots._estimates import Estimates, Fit
-from radon.plots._kinds import DRAWN, NUMBER, TEXT, check, entries
+from radon.plots._kinds import (
+    DRAWN,
+    NAME,
+    NUMBER,
+    check,
+    entries,
+)
 from radon.plots._palette import with_unit
 
 
@@ -55,7 +61,7 @@ def beside_modes(
     """
     check(DRAWN, **entries(fits=fits))
     check(NUMBER, **entries(modes=modes))
-    check(TEXT, name=name)
+    check(NAME, name=name)
     if not fits or list(fits) != list(modes):
         raise ValueError(
             f"Got posteriors of {', '.join(map(str, fits)) or 'nothing'} and "

@@ -12,7 +12,7 @@ from radon.plots._axes import new_grid, share_axis
 from radon.plots._estimates import Estimates, Fit
 from radon.plots._kinds import (
     EXACT,
-    TEXT,
+    NAME,
     check,
     check_columns,
     entries,
@@ -75,7 +75,7 @@ def under_priors(
     """
     check(EXACT, **entries(fits=fits))
     names = listed("names", names)
-    check(TEXT, **items(names=names))
+    check(NAME, **items(names=names))
     if not fits or not names:
         raise ValueError(
             f"Got {len(fits)} fits and {len(names)} names; wanted at least "

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from radon.plots._axes import halo, new_axes, new_grid
-from radon.plots._kinds import CALIBRATION, TEXT, check, entries
+from radon.plots._kinds import CALIBRATION, NAME, check, entries
 from radon.plots._palette import PALETTE, symbol
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def recovered(
     'truth'
     """
     check(CALIBRATION, calibration=calibration)
-    check(TEXT, name=name)
+    check(NAME, name=name)
     if name not in calibration.truth:
         names = ", ".join(map(str, calibration.truth))
         raise ValueError(f"The calibration has no {name!r}; it has {names}.")

@@ -10,8 +10,8 @@ from radon.plots._axes import new_axes
 from radon.plots._estimates import Estimates, Fit
 from radon.plots._kinds import (
     DRAWN,
+    NAME,
     SERIES,
-    TEXT,
     check,
     check_columns,
     entries,
@@ -61,7 +61,7 @@ def recovery(
     """
     check(DRAWN, fit=fit)
     check(SERIES, truth=truth)
-    check(TEXT, name=name)
+    check(NAME, name=name)
     if truth.empty:
         raise ValueError("truth is empty; wanted a value a group.")
     fit = Estimates(fit)
@@ -118,7 +118,7 @@ def spread_by_groups(
     ['prior', '85']
     """
     check_columns("q05", "q50", "q95", **entries(tables=tables))
-    check(TEXT, name=name)
+    check(NAME, name=name)
     rows = [list(table.index) for table in tables.values()]
     if not 0 < len(tables) <= len(FACES) or rows.count(rows[0]) < len(rows):
         raise ValueError(

@@ -12,7 +12,7 @@ from radon.plots._kinds import (
     COUNTIES,
     DRAWN,
     FIT,
-    TEXT,
+    NAME,
     check,
     check_optional,
 )
@@ -113,7 +113,7 @@ def estimates_by_size(
     """
     check(COUNTIES, data=data)
     check(DRAWN, fit=fit)
-    check(TEXT, name=name)
+    check(NAME, name=name)
     check_optional(FIT, complete=complete)
     fit = Estimates(fit)
     homes = data.counties["n_houses"].to_numpy()

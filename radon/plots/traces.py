@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from radon.plots._axes import new_axes
 from radon.plots._estimates import Estimates
 from radon.plots._groups import group
-from radon.plots._kinds import TEXT, TREE, check
+from radon.plots._kinds import NAME, TREE, check
 from radon.plots._palette import with_unit
 
 
@@ -46,7 +46,7 @@ def trace_plot(
     ['chain 1']
     """
     check(TREE, tree=tree)
-    check(TEXT, name=name)
+    check(NAME, name=name)
     fit = Estimates(tree)
     fit.check_scalars([name])
     sizes = group(tree, "posterior").sizes
