@@ -8,12 +8,14 @@ beside the right uses: `test_data_input`, `test_data_checks`,
 `test_inference`, `test_statistics_reduce`, `test_predict`, `test_checks`.
 """
 
+import inspect
 import io
 import linecache
 from functools import cache, partial
 from pathlib import Path
 
 import jax
+import matplotlib.pyplot as plt
 import numpy as np
 import numpyro.distributions as dist
 import pandas as pd
@@ -26,12 +28,14 @@ from radon import (
     checks,
     decisions,
     models,
+    plots,
     sharding,
     statistics,
 )
 from radon.checks import ExactMismatchError
 from radon.data import Design, Radon, check_design
 from radon.exact import ExactError, posterior, restricted_maximum_likelihood
+from radon.source import measured
 
 PACKAGE = str(Path(radon.__file__).parent)
 TABLE = []
@@ -39,7 +43,7 @@ TABLE = []
 survey = cache(radon.load_radon)
 exact = cache(lambda model: posterior(model, survey()))
 POOLED, LINES = models.complete_pooling, models.varying_intercepts
-SLOPES = models.varying_slopes
+SLOPES, APART = models.varying_slopes, models.separate_regressions
 
 
 def refuse(error, *rows):
@@ -937,6 +941,117 @@ refuse(
 )
 
 
+# Figures
+
+
+def gaps(*model):
+    return lambda: plots.floor_gaps(survey(), *map(exact, model))
+
+
+def shaded(values):
+    return lambda: plots.county_map(survey(), values, label="x")
+
+
+@cache
+def few(model):
+    return exact(model).draws(9, seed=1)
+
+
+def renamed(model):
+    """Draws of a fit of which the homes are by another name."""
+    return few(model).map_over_datasets(
+        lambda part: part.rename(house="home") if "house" in part else part
+    )
+
+
+refuse(
+    TypeError,
+    (
+        "a fit for what is exact",
+        lambda: plots.funnel(few(SLOPES), "Cass", exact=few(SLOPES)),
+        "exact is a DataTree",
+        "radon.exact.posterior",
+    ),
+    (
+        "a table that has no draws",
+        lambda: plots.weights(survey(), statistics.least_squares(survey())),
+        "fit is a DataFrame",
+        "radon.fit",
+    ),
+    (
+        "nothing beside a fit",
+        lambda: plots.county_grid(survey(), few(SLOPES), None),
+        "fits[1] is a NoneType",
+        "wanted a DataTree",
+    ),
+    ("text on a map", shaded({"Cass": "high"}), "'high'", "wanted numbers"),
+    (
+        "all axes of a figure",
+        lambda: plots.homes_per_county(survey(), ax=[]),
+        "ax is a list",
+        "one of them",
+    ),
+    (
+        "axes for a figure",
+        lambda: plots.county_grid(survey(), fig=3),
+        "fig is a int",
+        "Figure",
+    ),
+)
+refuse(
+    ValueError,
+    ("gaps of lines that vary", gaps(SLOPES), "varying_slopes", "no 'beta'"),
+    (
+        "gaps of one line twice",
+        gaps(LINES, LINES),
+        "varying is of varying_intercepts",
+        "no 'mu_beta'",
+    ),
+    (
+        "a county on a map twice",
+        shaded(pd.Series([1, 2], ["Cass"] * 2)),
+        "several",
+        "one in each",
+    ),
+    (
+        "no county of a grid",
+        lambda: plots.county_grid(survey(), counties=[]),
+        "counties is empty",
+        "wanted",
+    ),
+    (
+        "varying lines as one",
+        lambda: plots.estimates_by_uranium(
+            survey(), few(LINES), complete=few(LINES)
+        ),
+        "complete= has no 'alpha'",
+        "complete pooling",
+    ),
+    (
+        "homes by another name",
+        lambda: plots.predictive_ecdf(renamed(POOLED), survey()),
+        "home",
+        "chain, draw and house",
+    ),
+    (
+        "a model without sites",
+        lambda: plots.plate_diagram(
+            lambda design, log_radon=None: None, survey().design
+        ),
+        "no sites",
+    ),
+    (
+        "losses of no pooling known",
+        lambda: plots.worth_of_testing(
+            {"x": decisions.expected_losses(home(), ASSUMED, seed=1)}
+        ),
+        "'x'",
+        "'no pooling'",
+    ),
+    ("ranks of no model", lambda: plots.rank_grid({}), "by_name is empty"),
+)
+
+
 # Pages
 
 
@@ -956,13 +1071,18 @@ def raised_in(error):
     return path, linecache.getline(path, innermost.tb_lineno).strip()
 
 
+def assert_raised_on_purpose(error):
+    path, line = raised_in(error)
+    assert path.startswith(PACKAGE), f"a traceback from {path}"
+    assert line.startswith("raise "), f"not raised on purpose: {line}"
+
+
 @pytest.mark.parametrize(("call", "error", "says"), TABLE)
 def test_it_is_refused_in_the_package_s_own_words(call, error, says):
     with pytest.raises(error) as caught:
         call()
-    path, line = raised_in(caught.value)
-    assert path.startswith(PACKAGE), f"a traceback from {path}"
-    assert line.startswith("raise "), f"not raised on purpose: {line}"
+    assert_raised_on_purpose(caught.value)
+    assert not plt.get_fignums()
     message, place = str(caught.value), 0
     for fragment in says:
         assert fragment in message[place:]
@@ -972,3 +1092,111 @@ def test_it_is_refused_in_the_package_s_own_words(call, error, says):
 def test_the_table_has_a_name_of_its_own_for_every_row():
     names = [row.id for row in TABLE]
     assert len(set(names)) == len(names) > 90
+
+
+# Whatever is given to a figure, argument by argument
+
+
+@cache
+def drawable():
+    """Return, by figure, arguments with which it is drawn."""
+    data, ranks = survey(), pd.DataFrame({"sigma": np.arange(200)})
+    of = {"data": data, "fit": few(LINES)}
+    tables = ranks, *[ranks.astype(float)] * 4, pd.Series(dtype=str)
+    pair = {"separate": few(APART), "hierarchical": few(SLOPES)}
+    chains = tree(sigma=drawn(1.0))
+    chains.attrs["model"] = "varying_slopes"
+    losses = {"no pooling": decisions.expected_losses(home(), ASSUMED, seed=1)}
+    imagined = radon.prior_predictive(POOLED, data, seed=1, num_samples=2)
+    ends = {"low": [1], "high": [3], "low_value": "1", "high_value": "3"}
+    learnt = pd.DataFrame({"small": [0.9], "Bayes factor": [1.2]}, [1.0])
+    spread = pd.DataFrame([[1, 2, 3]], [85], ["q05", "q50", "q95"])
+    truth = pd.Series([1.0], ["Cass"])
+    return {
+        "beside_modes": {"fits": {"a": few(LINES)}, "modes": {"a": 1.0}}
+        | {"name": "sigma"},
+        "by_prior_scale": {"learnt": {"a": learnt}},
+        "county_grid": {"data": data, "fits": few(SLOPES), "counties": "Cass"},
+        "county_map": {"data": data, "values": truth, "label": "x"},
+        "estimates_by_size": of | {"name": "alpha", "complete": few(POOLED)},
+        "estimates_by_uranium": of
+        | {"name": "alpha", "complete": few(POOLED), "label": "Cass"},
+        "exceedance": {"prediction": home()},
+        "floor_gaps": {"data": data, "common": exact(LINES)}
+        | {"varying": exact(SLOPES)},
+        "funnel": {"tree": few(SLOPES), "county": "Cass", "name": "beta"}
+        | {"scale": "sigma_beta", "exact": exact(SLOPES)},
+        "growth": {"measured": measured("growth")},
+        "homes_per_county": {"data": data},
+        "intervals": {"exact": exact(POOLED), "fits": {"a": few(POOLED)}}
+        | {"names": ["sigma"]},
+        "lineup": {"tables": [statistics.least_squares(data)] * 4},
+        "loo_pit": {"fit": [0.1, 0.9]},
+        "plate_diagram": {"model": POOLED, "design": data.design},
+        "predictive_check": {"tree": few(POOLED), "statistic": np.max}
+        | {"label": "x"},
+        "predictive_ecdf": {"tree": few(POOLED), "data": data},
+        "prior_predictive": {"tree": imagined, "data": data}
+        | {"measured": True},
+        "rank_ecdf": {"ranks": ranks},
+        "rank_grid": {"by_name": {"a": ranks}},
+        "rank_intervals": {"prediction": home(), "named": "Cass"}
+        | {"of": "typical"},
+        "rank_plot": {"tree": chains, "name": "sigma"},
+        "recovered": {"name": "sigma"}
+        | {"calibration": checks.Calibration("a model", "exact", *tables)},
+        "recovery": {"fit": few(LINES), "truth": truth, "name": "alpha"},
+        "shrinkage": pair | {"counties": "Cass"},
+        "spread_by_groups": {"tables": {"a": spread}, "name": "sigma"},
+        "three_counties": {"data": data, **pair, "counties": "Cass"}
+        | {"mistake": False},
+        "tornado": {"table": pd.DataFrame(ends), "base": 2, "label": "x"},
+        "trace_plot": {"tree": chains, "name": "sigma"},
+        "under_priors": {"fits": {"a": exact(POOLED)}, "names": ["sigma"]},
+        "weights": of,
+        "worth_of_testing": {"losses": losses},
+    }
+
+
+def draw(figure, /, **given):
+    if figure == "county_grid":  # takes any number of fits
+        return plots.county_grid(given.pop("data"), given.pop("fits"), **given)
+    return getattr(plots, figure)(**given)
+
+
+ANYTHING = (None, 3, "text", [], {}, object(), {"a": None}, [None] * 4, tree())
+RIGHT = {
+    ("county_map", "label"): "text",
+    ("intervals", "fits"): {},
+    ("predictive_check", "label"): "text",
+    ("spread_by_groups", "name"): "text",
+    ("tornado", "base"): 3,
+    ("tornado", "label"): "text",
+}
+
+
+def may_be(name, parameter, given):
+    """Whether an argument may be this, by its default or what it is for."""
+    if isinstance(given, list | dict) and not given:
+        if parameter.default == ():
+            return True
+    elif given is None:
+        return parameter.default is None
+    right = RIGHT.get((name, parameter.name))
+    return type(given) is type(right) and given == right
+
+
+@pytest.mark.parametrize("name", [x for x in plots.__all__ if x.islower()])
+def test_no_plot_draws_what_it_is_not_given(name):
+    right = drawable()[name]
+    parameters = inspect.signature(getattr(plots, name)).parameters
+    assert parameters.keys() - right.keys() <= {"ax", "fig"}
+    draw(name, **right)
+    plt.close("all")
+    for argument, parameter in parameters.items():
+        for given in ANYTHING:
+            if not may_be(name, parameter, given):
+                with pytest.raises((TypeError, ValueError)) as caught:
+                    draw(name, **right | {argument: given})
+                assert_raised_on_purpose(caught.value)
+                assert not plt.get_fignums(), f"{argument}={given!r}"

@@ -3,7 +3,8 @@
 Every function takes the axes to draw on (``ax=None`` makes new ones) and
 returns them; a grid takes a figure and returns an array of axes. None of
 them sets a title, save a county's name in small multiples, or changes
-anything global. The look is the style sheet's:
+anything global. An argument of another kind is refused with a TypeError
+before anything is drawn. The look is the style sheet's:
 ``plt.style.use("radon.radon")``.
 """
 

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axes._secondary_axes import SecondaryAxis
-from matplotlib.figure import Figure
+from matplotlib.figure import Figure, FigureBase
 
 from radon.data.records import Radon
+from radon.plots._kinds import check_optional, one_of
 
 if TYPE_CHECKING:
     from matplotlib.patheffects import AbstractPathEffect
@@ -21,9 +22,13 @@ ACTION_LEVEL = 4.0  # [pCi/L]
 
 GOLDEN = (np.sqrt(5) - 1) / 2
 
+AXES = one_of("matplotlib Axes, one of them", Axes)
+FIGURE = one_of("a matplotlib Figure", FigureBase)
+
 
 def new_axes(ax: Axes | None, size: tuple[float, float] | None = None) -> Axes:
     """Return the axes passed, or those of a new figure."""
+    check_optional(AXES, ax=ax)
     return plt.subplots(figsize=size)[1] if ax is None else ax
 
 
@@ -34,6 +39,7 @@ def new_grid(
     **options: Any,
 ) -> tuple[Figure, np.ndarray]:
     """Return a figure, the one passed or a new one, and its axes."""
+    check_optional(FIGURE, fig=fig)
     if fig is None:
         fig = plt.figure(figsize=size, layout="constrained")
     return fig, fig.subplots(*shape, squeeze=False, **options)

@@ -16,6 +16,7 @@ import pandas as pd
 import xarray as xr
 
 from radon.plots._groups import group, known
+from radon.plots._kinds import floats, is_exact
 from radon.plots._palette import KINDS, PALETTE
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Estimates:
     @cached_property
     def is_exact(self) -> bool:
         """Whether the fit is an exact posterior."""
-        return hasattr(self.fit, "summary") and hasattr(self.fit, "draws")
+        return is_exact(self.fit)
 
     @cached_property
     def kind(self) -> str:
@@ -84,15 +85,15 @@ class Estimates:
         An exact posterior is asked for independent draws, always the same
         ones, so that a figure does not change from build to build.
         """
-        if self.is_table:
-            raise TypeError(
-                "A table of estimates has no draws. Wanted here: a tree "
-                "from radon.fit or a posterior from radon.exact."
-            )
         tree = self.fit
         if self.is_exact:
             tree = self.fit.draws(EXACT_DRAWS, seed=0)
         posterior = group(tree, "posterior").to_dataset()
+        if not {"chain", "draw"} <= set(posterior.dims):
+            raise ValueError(
+                "The fit has no draws by chain and draw. Wanted: a tree from "
+                "radon.fit."
+            )
         if "constant_data" in tree.children:
             fixed = tree["constant_data"].to_dataset()
             names = [name for name in fixed if name not in posterior]
@@ -133,6 +134,12 @@ class Estimates:
             )
         return values
 
+    def check_scalars(self, names: Iterable[str]) -> None:
+        """Refuse a fit without some scalars, or without its model's name."""
+        for name in names:
+            self.scalar(name)
+        self.kind  # noqa: B018
+
     def per_county(self, name: str, counties: Iterable[str]) -> xr.DataArray:
         """Return draws (sample, county), repeated where nothing varies."""
         values = self.site(name)
@@ -153,7 +160,7 @@ class Estimates:
                     f"{', '.join(map(str, self.fit.columns))}."
                 )
             known(counties, self.fit.index)
-            return self.fit[name].reindex(index).astype(float)
+            return floats(name, self.fit[name].reindex(index))
         if self.moments is not None:
             rows = self._rows(self.moments, name, counties)
             return self.moments["mean"].loc[rows].set_axis(index)
@@ -218,6 +225,16 @@ class Estimates:
             raise ValueError(f"The fit has no {name!r}; it has {sites}.")
         known(counties, inside)
         return [f"{name}[{county}]" for county in counties]
+
+
+def with_lines(fits: Iterable[Fit], counties: list[str]) -> list[Estimates]:
+    """Return estimates of fits, each of which has a line a county."""
+    estimates = [Estimates(fit) for fit in fits]
+    for fit in estimates:
+        for name in ("alpha", "beta"):
+            fit.means(name, counties)
+        fit.kind  # noqa: B018
+    return estimates
 
 
 def lines(estimates: Estimates, county: str) -> np.ndarray:

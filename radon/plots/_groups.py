@@ -1,6 +1,6 @@
 """Find groups, variables and counties, or say which there are."""
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 import numpy as np
 import pandas as pd
@@ -8,22 +8,17 @@ import xarray as xr
 
 from radon.data.errors import did_you_mean
 from radon.data.records import Radon
+from radon.plots._kinds import TREE, check, names
 
 
-def group(tree: object, name: str) -> xr.DataTree:
+def group(tree: xr.DataTree, name: str) -> xr.DataTree:
     """Return a group of a tree, or say which groups there are."""
-    children = getattr(tree, "children", None)
-    if children is None:
-        raise TypeError(
-            f"Got {type(tree).__name__}; wanted a DataTree, as radon.fit "
-            "returns."
-        )
-    if name not in children:
+    if name not in tree.children:
         raise ValueError(
             f"The tree has no group {name!r}; it has "
-            f"{', '.join(children) or 'none'}."
+            f"{', '.join(tree.children) or 'none'}."
         )
-    return children[name]
+    return tree.children[name]
 
 
 def outcome(tree: xr.DataTree, name: str) -> xr.DataArray:
@@ -39,17 +34,27 @@ def outcome(tree: xr.DataTree, name: str) -> xr.DataArray:
 
 def surveys(tree: xr.DataTree, name: str) -> np.ndarray:
     """Return predictive draws (draw, house)."""
+    check(TREE, tree=tree)
     drawn = outcome(tree, name)
+    if "house" not in drawn.dims:
+        dims = ", ".join(map(str, drawn.dims))
+        raise ValueError(
+            f"The log readings of {name!r} are by {dims}; wanted "
+            "chain, draw and house, as radon.fit has them."
+        )
     return drawn.to_numpy().reshape(-1, drawn.sizes["house"])
 
 
-def known(counties: Iterable[str], names: Iterable[str]) -> list[str]:
+def known(counties: Iterable[str], labels: Iterable[str]) -> list[str]:
     """Return county names as a list, refusing one that is not there."""
-    counties = [counties] if isinstance(counties, str) else list(counties)
-    names = list(names)
+    counties, labels = names("counties", counties), list(labels)
     for county in counties:
-        if county not in names:
-            hint = did_you_mean(county, names)
+        if not isinstance(county, Hashable):
+            raise TypeError(
+                f"A county is a {type(county).__name__}; wanted its name."
+            )
+        if county not in labels:
+            hint = did_you_mean(county, labels)
             raise ValueError(f"No county named {county!r}.{hint}")
     return counties
 

@@ -11,11 +11,13 @@ from numpy.typing import ArrayLike
 from radon.plots._axes import new_axes
 from radon.plots._bands import difference, grid, uniform_band
 from radon.plots._estimates import Estimates
-from radon.plots._groups import group, outcome, surveys
+from radon.plots._groups import outcome, surveys
+from radon.plots._kinds import STATISTIC, TEXT, TREE, check
 from radon.plots._palette import PALETTE
 
 DOTS = 50
 STRIP = 130  # height of a strip's axes, in points
+GROUPS = ("log_likelihood", "posterior_predictive", "observed_data")
 ROUNDING = 1e-9  # importance weights add up to 1 + 2e-16
 
 
@@ -65,12 +67,15 @@ def predictive_check(
     ...     exact.draws(100, seed=1), np.std, label="spread [log pCi/L]"
     ... )
     """
+    check(STATISTIC, statistic=statistic)
+    check(TEXT, label=label)
     drawn = surveys(tree, "posterior_predictive")
     survey = outcome(tree, "observed_data").to_numpy()
     observed = _number(statistic, survey)
     replicated = np.array([_number(statistic, row) for row in drawn])
+    colour = Estimates(tree).colour
     ax = new_axes(ax, (7, 2.6))
-    _dots(ax, replicated, observed, Estimates(tree).colour)
+    _dots(ax, replicated, observed, colour)
     share = np.mean(replicated >= observed)
     ax.axvline(
         observed, color=PALETTE["measurements"], linewidth=2.5, gid="survey"
@@ -112,7 +117,7 @@ def loo_pit(fit: xr.DataTree | ArrayLike, *, ax: Axes | None = None) -> Axes:
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         Where a place is outside [0, 1] or not a number.
 
     Notes
@@ -127,14 +132,15 @@ def loo_pit(fit: xr.DataTree | ArrayLike, *, ax: Axes | None = None) -> Axes:
     >>> from radon import plots
     >>> ax = plots.loo_pit((np.arange(100) + 0.5) / 100)
     """
-    if hasattr(fit, "children"):
+    if isinstance(fit, xr.DataTree):
         import arviz as az
 
-        group(fit, "log_likelihood")
+        for name in GROUPS:
+            outcome(fit, name)
         places = az.loo_pit(fit, var_names="log_radon")["log_radon"].to_numpy()
         colour = Estimates(fit).colour
     else:
-        places = np.asarray(fit, dtype=float).ravel()
+        places = _places(fit)
         colour = PALETTE["partial pooling"]
     wrong = ~((places >= -ROUNDING) & (places <= 1 + ROUNDING))
     if wrong.any():
@@ -156,6 +162,20 @@ def loo_pit(fit: xr.DataTree | ArrayLike, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+def _places(values: ArrayLike) -> np.ndarray:
+    """Return places (house,) as numbers, or say what was wanted."""
+    try:
+        places = np.asarray(values, dtype=float).ravel()
+    except (TypeError, ValueError):
+        places = np.array([])
+    if not places.size:
+        raise TypeError(
+            f"fit is a {type(values).__name__}; wanted {TREE.wanted}, or an "
+            "array of places from 0 to 1, one a home."
+        )
+    return places
+
+
 def _percent(share: float) -> str:
     """Write a share in per cent, without making few into none."""
     if 0 < share < 0.01:
@@ -166,8 +186,8 @@ def _percent(share: float) -> str:
 
 
 def _number(statistic: Callable[..., Any], readings: np.ndarray) -> float:
-    value = np.asarray(statistic(readings), dtype=float)
-    if value.ndim or not np.isfinite(value):
+    value = np.asarray(statistic(readings))
+    if value.ndim or value.dtype.kind not in "biuf" or not np.isfinite(value):
         raise ValueError(
             f"The statistic returned {value!r} for {len(readings)} readings; "
             "wanted one finite number."

@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 from matplotlib.axes import Axes
 from scipy.stats import rankdata
@@ -13,6 +12,14 @@ from radon.plots._axes import halo, new_axes
 from radon.plots._bands import chain_band, difference, grid
 from radon.plots._estimates import Estimates
 from radon.plots._groups import group
+from radon.plots._kinds import (
+    EXACT,
+    NAME,
+    TEXT,
+    TREE,
+    check,
+    check_optional,
+)
 from radon.plots._palette import symbol, written
 
 if TYPE_CHECKING:
@@ -65,16 +72,22 @@ def funnel(
     >>> exact = radon.exact.posterior(radon.models.varying_slopes, data)
     >>> ax = radon.plots.funnel(exact.draws(200, seed=1), "Aitkin")
     """
+    check(TREE, tree=tree)
+    check(TEXT, county=county)
+    check(NAME, name=name, scale=scale)
+    check_optional(EXACT, exact=exact)
     fit = Estimates(tree)
     effect = fit.per_county(name, [county]).to_numpy()[:, 0]
     spread = np.log(fit.scalar(scale).to_numpy())
     broken = _divergent(tree, county, len(spread))
+    marks = {} if exact is None else _exact_quantiles(exact, scale)
+    colour = fit.colour
     ax = new_axes(ax)
     ax.scatter(
         effect[~broken],
         spread[~broken],
         s=5,
-        color=fit.colour,
+        color=colour,
         alpha=0.3,
         linewidth=0,
         rasterized=True,
@@ -93,8 +106,8 @@ def funnel(
             label=plural(count, "divergence"),
         )
         ax.legend(loc="lower right", bbox_to_anchor=(1, 1), handletextpad=0.2)
-    if exact is not None:
-        _exact_quantiles(ax, Estimates(exact).summary, scale)
+    for text, height in marks.items():
+        _mark(ax, text, height)
     mark = symbol(name, "county").strip("$")
     ax.set_xlabel(f"${mark}$ in {county} [log pCi/L]")
     ax.set_ylabel(f"log {written(scale)}")
@@ -144,7 +157,10 @@ def rank_plot(tree: xr.DataTree, name: str, *, ax: Axes | None = None) -> Axes:
     >>> len([line for line in ax.lines if line.get_gid()])
     4
     """
+    check(TREE, tree=tree)
+    check(NAME, name=name)
     fit = Estimates(tree)
+    fit.check_scalars([name])
     sizes = group(tree, "posterior").sizes
     n_chains, n = sizes["chain"], sizes["draw"]
     if n_chains < 2:
@@ -192,22 +208,24 @@ def _divergent(tree: xr.DataTree, county: str, n: int) -> np.ndarray:
     return diverging.to_numpy().astype(bool).ravel()
 
 
-def _exact_quantiles(
-    ax: Axes, summary: pd.DataFrame | None, scale: str
-) -> None:
-    if summary is None or scale not in summary.index:
+def _exact_quantiles(exact: "Posterior", scale: str) -> dict[str, float]:
+    summary = exact.summary()
+    if scale not in summary.index:
         raise ValueError(
             f"exact= wants a posterior of radon.exact that has {scale!r}."
         )
-    for column, text in (("q05", "exact 5 %"), ("q95", "exact 95 %")):
-        height = float(np.log(summary[column][scale]))
-        ax.axhline(height, color="#404040", linewidth=1, zorder=4)
-        ax.annotate(
-            text,
-            (0, height),
-            xycoords=("axes fraction", "data"),
-            xytext=(4, 3),
-            textcoords="offset points",
-            path_effects=halo(),
-            zorder=6,
-        )
+    low, high = np.log(summary.loc[scale, ["q05", "q95"]])
+    return {"exact 5 %": float(low), "exact 95 %": float(high)}
+
+
+def _mark(ax: Axes, text: str, height: float) -> None:
+    ax.axhline(height, color="#404040", linewidth=1, zorder=4)
+    ax.annotate(
+        text,
+        (0, height),
+        xycoords=("axes fraction", "data"),
+        xytext=(4, 3),
+        textcoords="offset points",
+        path_effects=halo(),
+        zorder=6,
+    )

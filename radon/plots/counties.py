@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 
 from radon.data.records import Radon
 from radon.plots._axes import new_grid
-from radon.plots._estimates import Estimates, Fit, lines
+from radon.plots._estimates import Estimates, Fit, lines, with_lines
 from radon.plots._groups import known
+from radon.plots._kinds import FIT, SURVEY, check, items, some
 from radon.plots._palette import EIGHT
 from radon.plots._panels import REACH, dots, floors, key, mean, straight, title
 
@@ -53,8 +54,10 @@ def county_grid(
     >>> [ax.get_title().split()[0] for ax in axes.flat]
     ['Cass', 'Aitkin']
     """
-    counties = known(counties, data.counties.index)
-    fits = [Estimates(fit) for fit in fits]
+    check(SURVEY, data=data)
+    check(FIT, **items(fits=fits))
+    counties = known(some("counties", counties), data.counties.index)
+    fits = with_lines(fits, counties)
     columns = min(4, len(counties))
     rows = -(-len(counties) // columns)
     fig, axes = new_grid(

@@ -7,9 +7,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from radon.data.errors import listed
 from radon.plots._axes import new_axes
+from radon.plots._kinds import NUMBER, TEXT, check, check_columns, entries
 from radon.plots._palette import PALETTE
 
+COLUMNS = ("average", "leave", "measure", "remediate")
 MARKS: dict[str, dict[str, Any]] = {
     "complete pooling": {"marker": "D", "s": 42},
     "no pooling": {"marker": "o", "s": 22},
@@ -35,7 +38,18 @@ def worth_of_testing(
     Returns
     -------
     matplotlib Axes
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where a table is none or lacks a column, or there is no such pooling.
     """
+    check_columns(*COLUMNS, **entries(losses=losses))
+    if not losses or set(losses) - set(MARKS):
+        raise ValueError(
+            f"losses has {listed(losses) or 'nothing'}; wanted some of "
+            f"{listed(MARKS)}."
+        )
     ax = new_axes(ax)
     for kind, table in losses.items():
         best = table[["leave", "remediate"]].min(axis=1)
@@ -78,7 +92,15 @@ def tornado(
     Returns
     -------
     matplotlib Axes
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where the table is none or lacks a column, or the base is no number.
     """
+    check_columns("low", "high", "low_value", "high_value", table=table)
+    check(NUMBER, base=base)
+    check(TEXT, label=label)
     reach = table[["low", "high"]].sub(base).abs().max(axis=1)
     table = table.loc[reach.sort_values(kind="stable").index]
     ax = new_axes(ax)
@@ -113,7 +135,7 @@ def tornado(
                 va="center",
             )
     ax.axvline(base, color="#404040", linewidth=1, zorder=0)
-    ax.set_yticks(rows, [name.replace("_", " ") for name in table.index])
+    ax.set_yticks(rows, [str(x).replace("_", " ") for x in table.index])
     ax.set_ylim(-0.7, len(table) - 0.3)
     ax.margins(x=0.18)
     ax.set_xlabel(label)

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from radon.plots._axes import ACTION_LEVEL, new_grid, share_axis
+from radon.plots._kinds import PREDICTION, check
 from radon.plots._palette import LINES, PALETTE
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def exceedance(
     >>> [len(ax.lines) for ax in axes]
     [3, 3]
     """
+    check(PREDICTION, prediction=prediction)
     levels = np.geomspace(0.5, 30, 200)
     homes = prediction.homes
     _, axes = new_grid(fig, (1, len(homes)), (7, 2.8), sharey=True)

@@ -3,10 +3,12 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 
 from radon.data.records import Radon
 from radon.plots._axes import new_axes
+from radon.plots._kinds import COUNTIES, EXACT, check, check_optional
 from radon.plots._palette import PALETTE
 
 if TYPE_CHECKING:
@@ -48,7 +50,8 @@ def floor_gaps(
     Raises
     ------
     ValueError
-        Where no county has homes on both floors.
+        Where no county has homes on both floors, or a posterior is of
+        another kind of model.
 
     Examples
     --------
@@ -59,6 +62,9 @@ def floor_gaps(
     >>> len(ax.collections[-1].get_offsets())
     60
     """
+    check(COUNTIES, data=data)
+    check(EXACT, common=common)
+    check_optional(EXACT, varying=varying)
     n, mean = data.statistics.n, data.statistics.mean
     both = (n > 0).all(axis=1)
     if not both.any():
@@ -68,8 +74,11 @@ def floor_gaps(
     homes = 1 / (1 / n[both]).sum(axis=1)
     gaps = mean[both, 1] - mean[both, 0]
     at = np.geomspace(homes.min() / 1.15, homes.max() * 1.15, 200)
+    known = _means("common", common, "beta", "sigma")
+    spread = None
+    if varying is not None:
+        spread = _means("varying", varying, "mu_beta", "sigma_beta", "sigma")
     ax = new_axes(ax)
-    known = common.moments()["mean"]
     reach = Z90 * known["sigma"] / np.sqrt(at)
     ax.fill_between(
         at,
@@ -81,13 +90,12 @@ def floor_gaps(
         label="90 % of gaps, one slope for all",
     )
     ax.axhline(known["beta"], color="#404040", linewidth=1)
-    if varying is not None:
-        known = varying.moments()["mean"]
-        sd = np.sqrt(known["sigma_beta"] ** 2 + known["sigma"] ** 2 / at)
+    if spread is not None:
+        sd = np.sqrt(spread["sigma_beta"] ** 2 + spread["sigma"] ** 2 / at)
         for side in (-1, 1):
             ax.plot(
                 at,
-                known["mu_beta"] + side * Z90 * sd,
+                spread["mu_beta"] + side * Z90 * sd,
                 color=PALETTE["partial pooling"],
                 linestyle=(0, (4, 2)),
                 linewidth=1.5,
@@ -111,3 +119,14 @@ def floor_gaps(
     ax.set_ylabel("first floor minus basement\n[log pCi/L]")
     ax.legend(loc="upper right")
     return ax
+
+
+def _means(what: str, exact: "Posterior", *names: str) -> pd.Series:
+    """Return posterior means, or say which of these the model has not."""
+    mean = exact.moments()["mean"]
+    if missing := [name for name in names if name not in mean]:
+        raise ValueError(
+            f"{what} is of {exact.model}, which has no {missing[0]!r}; wanted "
+            f"a model with {', '.join(names)}."
+        )
+    return mean

@@ -12,6 +12,14 @@ from radon.plots._axes import halo, new_axes
 from radon.plots._bars import county_bars
 from radon.plots._estimates import Estimates, Fit
 from radon.plots._groups import known
+from radon.plots._kinds import (
+    COUNTIES,
+    DRAWN,
+    NAME,
+    check,
+    check_optional,
+    names,
+)
 from radon.plots._palette import LINES, PALETTE, quantity
 
 PREDICTORS = {"alpha": "gamma", "beta": "gamma_beta"}
@@ -68,24 +76,29 @@ def estimates_by_uranium(
     >>> len(ax.collections[-1].get_offsets())
     85
     """
+    check(COUNTIES, data=data)
+    check(DRAWN, fit=fit)
+    check(NAME, name=name)
+    check_optional(DRAWN, complete=complete)
     require_uranium(data)
-    label = known(label, data.counties.index)
+    label = known(names("label", label), data.counties.index)
     fit = Estimates(fit)
     uranium = data.counties["log_uranium"]
     table = fit.intervals(name, data.counties.index)
-    ax = new_axes(ax)
     span = np.linspace(uranium.min() - 0.05, uranium.max() + 0.05, 60)
-    levels = _population(fit, f"mu_{name}", name, data, span)
-    if levels is not None:
-        _line(ax, span, levels, fit.kind)
+    levels = {fit.kind: _population(fit, f"mu_{name}", name, data, span)}
     if complete is not None:
-        levels = _population(Estimates(complete), name, name, data, span)
-        if levels is None:
+        level = _population(Estimates(complete), name, name, data, span)
+        if level is None:
             raise ValueError(
-                f"The fit given as complete= has no {name!r}; wanted one of "
-                "complete pooling."
+                f"The fit given as complete= has no {name!r} that all "
+                "counties share; wanted one of complete pooling."
             )
-        _line(ax, span, levels, "complete pooling")
+        levels["complete pooling"] = level
+    ax = new_axes(ax)
+    for kind, level in levels.items():
+        if level is not None:
+            _line(ax, span, level, kind)
     county_bars(ax, uranium.to_numpy(), table, fit)
     ax.set_xlim(span[0], span[-1])
     if label:
@@ -104,15 +117,15 @@ def _population(
 ) -> np.ndarray | None:
     """Return draws (sample, place) of the population's mean, or None."""
     draws = estimates.draws
-    if centre not in draws:
+    if centre not in draws or "county" in draws[centre].dims:
         return None
-    level = draws[centre].to_numpy()[:, None]
+    level = draws[centre].to_numpy().reshape(-1, 1)
     if PREDICTORS.get(name) in draws:
-        slope = draws[PREDICTORS[name]].to_numpy()[:, None]
+        slope = draws[PREDICTORS[name]].to_numpy().reshape(-1, 1)
         level = level + slope * span
     if name == "alpha" and "delta" in draws:
         share = np.mean(data.design.mean_floor)
-        level = level + share * draws["delta"].to_numpy()[:, None]
+        level = level + share * draws["delta"].to_numpy().reshape(-1, 1)
     return np.broadcast_to(level, (len(level), len(span)))
 
 

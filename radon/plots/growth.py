@@ -6,6 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from radon.plots._axes import new_grid
+from radon.plots._kinds import check_columns
 from radon.plots._palette import PALETTE
 
 WAYS = {
@@ -37,8 +38,8 @@ def growth(measured: pd.DataFrame, *, fig: Figure | None = None) -> np.ndarray:
 
     Raises
     ------
-    ValueError
-        Where a way is none of the three.
+    TypeError, ValueError
+        Where this is no such table, or a way is none of the three.
 
     Examples
     --------
@@ -47,11 +48,13 @@ def growth(measured: pd.DataFrame, *, fig: Figure | None = None) -> np.ndarray:
     >>> [ax.get_ylabel() for ax in axes]
     ['time [s]', 'largest process [MB]']
     """
-    if unknown := sorted(set(measured["way"]) - set(WAYS)):
+    check_columns("way", "homes", measured=measured)
+    if unknown := sorted(set(measured["way"]) - set(WAYS), key=str):
         raise ValueError(
             f"No way {unknown[0]!r} from homes to a posterior; there are "
             f"{', '.join(WAYS)}."
         )
+    check_columns(*COSTS, measured=measured)
     fig, axes = new_grid(fig, (1, 2), (7, 3.6))
     for ax, (cost, label) in zip(axes[0], COSTS.items(), strict=True):
         for way, (name, line, marker) in WAYS.items():

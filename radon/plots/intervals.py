@@ -9,6 +9,15 @@ from matplotlib.axes import Axes
 
 from radon.plots._axes import new_axes
 from radon.plots._estimates import QUANTILES, Estimates, Fit
+from radon.plots._kinds import (
+    DRAWN,
+    EXACT,
+    NAME,
+    check,
+    entries,
+    items,
+    some,
+)
 from radon.plots._palette import written
 
 if TYPE_CHECKING:
@@ -49,7 +58,7 @@ def intervals(
     Raises
     ------
     TypeError
-        Where `exact` is no exact posterior.
+        Where `exact` is no exact posterior, or a fit no fit.
     ValueError
         Where a parameter is missing, or has no finite standard deviation.
 
@@ -60,16 +69,18 @@ def intervals(
     >>> exact = radon.exact.posterior(radon.models.varying_slopes, data)
     >>> ax = radon.plots.intervals(exact, {"draws": exact.draws(99, seed=1)})
     """
-    summary = Estimates(exact).summary
-    if summary is None:
-        raise TypeError(
-            f"exact is a {type(exact).__name__}; wanted a posterior of "
-            "radon.exact, by which the fits are measured."
-        )
+    check(EXACT, exact=exact)
+    check(DRAWN, **entries(fits=fits))
+    names = some("names", names)
+    check(NAME, **items(names=names))
+    summary = exact.summary()
+    exact_rows = {name: _exact_row(summary, name) for name in names}
+    estimates = {label: Estimates(fit) for label, fit in fits.items()}
+    for fit in estimates.values():
+        fit.check_scalars(names)
     rows = np.arange(len(names), dtype=float)
     ax = new_axes(ax, (7, 1.2 + 0.65 * len(names)))
-    for row, name in zip(rows, names, strict=True):
-        known = _exact_row(summary, name)
+    for row, (name, known) in zip(rows, exact_rows.items(), strict=True):
         low, high = (known[["q05", "q95"]] - known["mean"]) / known["sd"]
         ax.barh(
             row,
@@ -83,10 +94,10 @@ def intervals(
         )
         ax.vlines(0, row - 0.35, row + 0.35, color="#404040", linewidth=1.5)
     offsets = np.linspace(-0.35, 0.35, 2 * len(fits) + 1)[1::2]
-    for offset, marker, (label, tree) in zip(
-        offsets, MARKERS, fits.items(), strict=False
+    for offset, marker, (label, fit) in zip(
+        offsets, MARKERS, estimates.items(), strict=False
     ):
-        _fit(ax, Estimates(tree), summary, names, rows + offset, marker, label)
+        _fit(ax, fit, exact_rows, rows + offset, marker, label)
     ax.set_yticks(rows, [written(name) for name in names], fontsize="large")
     ax.set_ylim(len(names) - 0.45, -0.55)
     ax.tick_params(axis="y", length=0)
@@ -104,14 +115,12 @@ def intervals(
 def _fit(
     ax: Axes,
     fit: Estimates,
-    summary: pd.DataFrame,
-    names: Sequence[str],
+    exact_rows: Mapping[str, pd.Series],
     rows: np.ndarray,
     marker: str,
     label: str,
 ) -> None:
-    for row, name in zip(rows, names, strict=True):
-        known = _exact_row(summary, name)
+    for row, (name, known) in zip(rows, exact_rows.items(), strict=True):
         drawn = (fit.scalar(name).to_numpy() - known["mean"]) / known["sd"]
         q05, q25, q75, q95 = np.quantile(drawn, list(QUANTILES.values()))
         ax.hlines(row, q05, q95, color=fit.colour, linewidth=1)
@@ -125,7 +134,7 @@ def _fit(
             markerfacecolor="white",
             markeredgewidth=1.5,
             gid=f"{label} {name}",
-            label=label if name == names[0] else None,
+            label=label if row == rows[0] else None,
         )
 
 

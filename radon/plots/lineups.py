@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from radon.plots._axes import new_grid
+from radon.plots._kinds import check_columns, items
 from radon.plots._palette import PALETTE, symbol
 
 ROWS, COLUMNS = 2, 2
@@ -48,17 +49,13 @@ def lineup(
     >>> [ax.texts[0].get_text() for ax in axes.flat]
     ['A', 'B', 'C', 'D']
     """
+    named = items(tables=tables)
     if len(tables) != ROWS * COLUMNS:
         raise ValueError(
             f"Got {len(tables)} tables; wanted {ROWS * COLUMNS}, the survey "
             "and others to tell it from."
         )
-    for table in tables:
-        if missing := {"alpha", "beta"} - set(table.columns):
-            raise ValueError(
-                f"A table has no column {' or '.join(sorted(missing))}; it "
-                f"has {', '.join(map(str, table.columns))}."
-            )
+    check_columns("alpha", "beta", **named)
     _, axes = new_grid(fig, (ROWS, COLUMNS), (7, 5), sharex=True, sharey=True)
     for letter, ax, table in zip(
         ascii_uppercase, axes.flat, tables, strict=False

@@ -17,6 +17,14 @@ from matplotlib.path import Path
 from radon.data.records import Radon
 from radon.plots._axes import new_axes
 from radon.plots._groups import known
+from radon.plots._kinds import (
+    COLUMN,
+    COUNTIES,
+    TEXT,
+    check,
+    check_optional,
+    floats,
+)
 from radon.plots._palette import quantity
 
 GAPS = "#BFBFBF"  # so that white counties keep their borders
@@ -70,12 +78,17 @@ def county_map(
     >>> [len(drawn.get_paths()) for drawn in ax.collections]
     [85, 2]
     """
+    check(COUNTIES, data=data)
+    check_optional(COLUMN, values=values)
+    check_optional(TEXT, label=label)
     norm = Normalize()
     if values is None:
         values = data.counties["n_houses"]
         label = label or "homes measured"
         norm = LogNorm()
     values = pd.Series(values)
+    if values.empty:
+        raise ValueError("values is empty; wanted a number a county.")
     if label is None and values.name is None:
         raise ValueError(
             "The values have no name. Give label=, with the unit: it stands "
@@ -83,7 +96,9 @@ def county_map(
         )
     table = pd.concat([data.counties, data.unmeasured])
     known(values.index, table.index)
-    values = values.reindex(table.index).astype(float)
+    if values.index.has_duplicates:
+        raise ValueError("A county has several values; wanted one in each.")
+    values = floats("values", values).reindex(table.index)
     predicted = values[data.unmeasured.index].dropna()
     values = pd.concat([values[data.counties.index], predicted])
     outlines = _outlines()

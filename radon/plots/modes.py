@@ -8,6 +8,13 @@ from matplotlib.axes import Axes
 
 from radon.plots._axes import new_axes
 from radon.plots._estimates import Estimates, Fit
+from radon.plots._kinds import (
+    DRAWN,
+    NAME,
+    NUMBER,
+    check,
+    entries,
+)
 from radon.plots._palette import with_unit
 
 
@@ -52,14 +59,20 @@ def beside_modes(
     >>> modes = {"Minnesota": reml.loc["sigma_alpha", "estimate"]}
     >>> ax = radon.plots.beside_modes(fits, modes, name="sigma_alpha")
     """
-    if list(fits) != list(modes):
+    check(DRAWN, **entries(fits=fits))
+    check(NUMBER, **entries(modes=modes))
+    check(NAME, name=name)
+    if not fits or list(fits) != list(modes):
         raise ValueError(
-            f"Got posteriors of {', '.join(fits) or 'nothing'} and modes of "
-            f"{', '.join(modes) or 'nothing'}; wanted the same rows."
+            f"Got posteriors of {', '.join(map(str, fits)) or 'nothing'} and "
+            f"modes of {', '.join(map(str, modes)) or 'nothing'}; wanted the "
+            "same rows."
         )
+    known = {label: Estimates(fit) for label, fit in fits.items()}
+    for estimates in known.values():
+        estimates.check_scalars([name])
     ax = new_axes(ax, (7, 1.1 + 0.4 * len(fits)))
-    for row, (label, fit) in enumerate(fits.items()):
-        estimates = Estimates(fit)
+    for row, (label, estimates) in enumerate(known.items()):
         drawn = estimates.scalar(name).to_numpy()
         q05, q25, q75, q95 = np.quantile(drawn, [0.05, 0.25, 0.75, 0.95])
         style: dict[str, Any] = {"color": estimates.colour, "gid": label}

@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 
 from radon.data.records import Radon
 from radon.plots._axes import new_grid
-from radon.plots._estimates import Estimates, Fit, lines
+from radon.plots._estimates import Estimates, Fit, lines, with_lines
 from radon.plots._groups import known
+from radon.plots._kinds import DRAWN, FLAG, SURVEY, check, some
 from radon.plots._panels import (
     REACH,
     beyond,
@@ -74,8 +75,16 @@ def three_counties(
     >>> [ax.get_title().split("\n")[0] for ax in axes.flat]
     ['Cass', 'Crow Wing', 'Freeborn']
     """
-    counties = known(counties, data.counties.index)
-    fits = [Estimates(separate), Estimates(hierarchical)]
+    check(SURVEY, data=data)
+    check(DRAWN, separate=separate, hierarchical=hierarchical)
+    check(FLAG, mistake=mistake)
+    counties = known(some("counties", counties), data.counties.index)
+    fits = with_lines([separate, hierarchical], counties)
+    mistaken = {
+        county: _mistaken(fits[1], data, county)
+        for county in counties
+        if mistake
+    }
     drawn = []
     fig, axes = new_grid(
         fig, (1, len(counties)), (7, 4.6), sharex=True, sharey=True
@@ -83,7 +92,7 @@ def three_counties(
     for ax, county in zip(axes.flat, counties, strict=True):
         for fit in fits:
             if mistake and fit is fits[1]:
-                ends = _mistaken(fit, data, county)
+                ends = mistaken[county]
                 middle = ends.mean(axis=0)
             else:
                 ends = lines(fit, county)

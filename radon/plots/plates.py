@@ -7,6 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
+from radon.arguments import check_model
+from radon.data import check_design
 from radon.data.design import Design
 from radon.plots._axes import halo, new_axes
 from radon.plots._columns import RADIUS
@@ -43,8 +45,9 @@ def plate_diagram(
 
     Raises
     ------
-    ValueError
-        Where plates depend on each other in a circle.
+    RadonDataError, TypeError, ValueError
+        Where plates depend on each other in a circle, or an argument is
+        something else.
 
     Examples
     --------
@@ -56,7 +59,13 @@ def plate_diagram(
     >>> sorted(text.get_text() for text in ax.texts)[-2:]
     ['85 counties $j$', '919 houses $i$']
     """
+    check_model(model)
+    design, _ = check_design(design)
     graph = model_graph(model, design)
+    if not graph.nodes:
+        raise ValueError(
+            "The model has no sites to draw; wanted numpyro.sample in it."
+        )
     spots = place(graph)
     boxes = [labelled(graph, spots, name) for name in graph.plates]
     left, right, low, high = _extent(spots, boxes)

@@ -8,6 +8,7 @@ from matplotlib.axes import Axes
 from radon.data.records import Radon
 from radon.plots._axes import homes_axis, new_axes
 from radon.plots._estimates import Estimates, Fit
+from radon.plots._kinds import COUNTIES, DRAWN, FIT, check, some
 from radon.plots._palette import LINES, PALETTE, quantity
 
 CLOSE = 0.15  # [log pCi/L]
@@ -54,10 +55,12 @@ def shrinkage(
     >>> end = pd.DataFrame({"alpha": [1.2], "beta": [-0.6]}, index=["Aitkin"])
     >>> ax = plots.shrinkage(start, end)
     """
+    check(FIT, separate=separate, hierarchical=hierarchical)
     start, end = Estimates(separate), Estimates(hierarchical)
     if counties is None:
         counties = start.counties
-    counties = [counties] if isinstance(counties, str) else list(counties)
+    counties = some("counties", counties)
+    kinds = [start.kind, end.kind]
     own, pooled = (
         np.column_stack(
             [fit.means(name, counties) for name in ("alpha", "beta")]
@@ -102,7 +105,7 @@ def shrinkage(
     ax.set_ylabel(quantity("beta", "county"))
     ax.legend(
         [before, after],
-        [start.kind, end.kind],
+        kinds,
         loc="upper right",
         handletextpad=0.2,
     )
@@ -149,7 +152,10 @@ def weights(data: Radon, fit: Fit, *, ax: Axes | None = None) -> Axes:
     >>> fit = radon.exact.posterior(radon.models.varying_intercepts, data)
     >>> ax = radon.plots.weights(data, fit)
     """
+    check(COUNTIES, data=data)
+    check(DRAWN, fit=fit)
     fit = Estimates(fit)
+    fit.check_scalars(["mu_alpha", "sigma_alpha", "sigma"])
     n = np.geomspace(1, data.counties["n_houses"].max(), 60)
     ratio = (fit.scalar("sigma") / fit.scalar("sigma_alpha")).to_numpy() ** 2
     share = n / (n + ratio[:, None])

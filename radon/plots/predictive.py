@@ -17,6 +17,7 @@ from radon.plots._axes import (
 )
 from radon.plots._estimates import Estimates
 from radon.plots._groups import surveys
+from radon.plots._kinds import COUNTIES, FLAG, SURVEY, check
 from radon.plots._palette import PALETTE
 
 
@@ -60,6 +61,8 @@ def prior_predictive(
     >>> tree = radon.prior_predictive(model, data, seed=1, num_samples=50)
     >>> ax = radon.plots.prior_predictive(tree, data)
     """
+    check(FLAG, measured=measured)
+    check(SURVEY if measured else COUNTIES, data=data)
     drawn = surveys(tree, "prior_predictive")
     levels = np.geomspace(0.01, 10_000, 121)
     ax = new_axes(ax)
@@ -102,10 +105,11 @@ def predictive_ecdf(
     >>> exact = radon.exact.posterior(radon.models.complete_pooling, data)
     >>> ax = radon.plots.predictive_ecdf(exact.draws(100, seed=1), data)
     """
+    check(SURVEY, data=data)
     drawn = surveys(tree, "posterior_predictive")
     levels = np.geomspace(0.1, 100, 121)
-    ax = new_axes(ax)
     colour = Estimates(tree).colour
+    ax = new_axes(ax)
     _ecdf_band(ax, drawn, data, levels, {0.9: 0.45}, colour, "replicated")
     _measured(ax, data)
     _levels_axis(ax, levels)

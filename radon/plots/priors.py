@@ -10,6 +10,15 @@ from matplotlib.figure import Figure
 
 from radon.plots._axes import new_grid, share_axis
 from radon.plots._estimates import Estimates, Fit
+from radon.plots._kinds import (
+    EXACT,
+    NAME,
+    check,
+    check_columns,
+    entries,
+    items,
+)
+from radon.plots._kinds import names as listed
 from radon.plots._palette import PALETTE, with_unit
 
 if TYPE_CHECKING:
@@ -64,7 +73,9 @@ def under_priors(
     >>> axes.shape
     (1, 2)
     """
-    names = [names] if isinstance(names, str) else list(names)
+    check(EXACT, **entries(fits=fits))
+    names = listed("names", names)
+    check(NAME, **items(names=names))
     if not fits or not names:
         raise ValueError(
             f"Got {len(fits)} fits and {len(names)} names; wanted at least "
@@ -72,10 +83,12 @@ def under_priors(
         )
     known = {label: Estimates(fit) for label, fit in fits.items()}
     for label, fit in known.items():
-        if not fit.is_exact:
-            raise TypeError(
-                f"The fit {label!r} is a {type(fit.fit).__name__}; wanted a "
-                "posterior of radon.exact."
+        fit.check_scalars(names)
+        assert fit.moments is not None  # refused above
+        if fixed := [name for name in names if name not in fit.moments.index]:
+            raise ValueError(
+                f"The fit {label!r} has {fixed[0]!r} fixed: nothing is learnt "
+                "of it. Leave it out of names."
             )
     columns = min(2, len(names))
     rows = -(-len(names) // columns)
@@ -176,11 +189,13 @@ def by_prior_scale(
     >>> axes[0, 0].get_ylabel()
     'probability of small'
     """
+    tables = entries(learnt=learnt)
     if not 0 < len(learnt) <= len(FAMILIES):
         raise ValueError(
             f"Got {len(learnt)} families of priors; wanted 1 to "
             f"{len(FAMILIES)}, so that each has its own kind of line."
         )
+    check_columns("Bayes factor", **tables)
     fig, axes = new_grid(fig, (2, 1), (7, 6), sharex=True)
     above, below = axes.flat
     colour = PALETTE["partial pooling"]

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from radon.plots._axes import halo, new_axes
+from radon.plots._kinds import PREDICTION, TEXT, check, items, names
 from radon.plots._palette import PALETTE
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ def rank_intervals(
     >>> [text.get_text() for text in ax.texts]
     ['Cass']
     """
+    check(PREDICTION, prediction=prediction)
+    named = names("named", named)
+    check(TEXT, **items(named=named))
     ranks = prediction.ranks(of=of)
     counties = ranks.columns.get_level_values("county")
     if counties.has_duplicates:

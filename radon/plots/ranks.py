@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from radon.plots._axes import halo, new_axes, new_grid
+from radon.plots._kinds import CALIBRATION, NAME, check, entries
 from radon.plots._palette import PALETTE, symbol
 
 if TYPE_CHECKING:
@@ -49,8 +50,9 @@ def rank_ecdf(ranks: pd.DataFrame, *, ax: Axes | None = None) -> Axes:
     >>> from radon import plots
     >>> ax = plots.rank_ecdf(pd.DataFrame({"sigma": np.arange(200)}))
     """
+    passed = _passed(ranks)
     ax = new_axes(ax)
-    _draw(ax, ranks)
+    _draw(ax, ranks, passed)
     ax.set_xlabel(PLACE)
     ax.set_ylabel(SHARE)
     return ax
@@ -95,6 +97,8 @@ def recovered(
     >>> radon.plots.recovered(done, "beta").get_xlabel()
     'truth'
     """
+    check(CALIBRATION, calibration=calibration)
+    check(NAME, name=name)
     if name not in calibration.truth:
         names = ", ".join(map(str, calibration.truth))
         raise ValueError(f"The calibration has no {name!r}; it has {names}.")
@@ -161,6 +165,10 @@ def rank_grid(
     >>> len(plots.rank_grid({"uranium": ranks, "nested": ranks}))
     2
     """
+    entries(by_name=by_name)
+    if not by_name:
+        raise ValueError("by_name is empty; wanted the ranks of a model.")
+    passed = {name: _passed(ranks) for name, ranks in by_name.items()}
     columns = min(COLUMNS, len(by_name))
     rows = -(-len(by_name) // columns)
     fig, axes = new_grid(
@@ -168,9 +176,9 @@ def rank_grid(
     )
     panels = axes.ravel()
     for ax, (name, ranks) in zip(panels, by_name.items(), strict=False):
-        _draw(ax, ranks)
+        _draw(ax, ranks, passed[name])
         ax.annotate(
-            name.replace("_", " "),
+            str(name).replace("_", " "),
             (0.02, 0.97),
             xycoords="axes fraction",
             va="top",
@@ -185,9 +193,15 @@ def rank_grid(
     return panels[: len(by_name)]
 
 
-def _draw(ax: Axes, ranks: pd.DataFrame) -> None:
+def _passed(ranks: pd.DataFrame) -> pd.Series:
+    """Return whether each quantity passes, refusing what are no ranks."""
     # Here, so that a figure of the data does not wait for JAX and ArviZ.
     from radon.checks.calibration import judge_ranks
+
+    return judge_ranks(ranks)["passed"]
+
+
+def _draw(ax: Axes, ranks: pd.DataFrame, passed: pd.Series) -> None:
     from radon.checks.calibration_fits import DRAWS
     from radon.checks.uniformity import band, places, shares
 
@@ -198,7 +212,6 @@ def _draw(ax: Axes, ranks: pd.DataFrame) -> None:
     )
     ax.fill_between(at, low, high, color="#E3E3E3", linewidth=0, gid="band")
     ax.axhline(0, color="#404040", linewidth=0.8)
-    passed = judge_ranks(ranks)["passed"]
     labelled: list[int] = []
     for name, column in ranks.items():
         gap = shares(column, DRAWS) - places()

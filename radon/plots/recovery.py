@@ -8,6 +8,15 @@ from matplotlib.axes import Axes
 
 from radon.plots._axes import new_axes
 from radon.plots._estimates import Estimates, Fit
+from radon.plots._kinds import (
+    DRAWN,
+    NAME,
+    SERIES,
+    check,
+    check_columns,
+    entries,
+    floats,
+)
 from radon.plots._palette import PALETTE, symbol
 
 FACES = ((PALETTE["partial pooling"], "o"), ("white", "s"))
@@ -50,16 +59,22 @@ def recovery(
     >>> ax.get_xlabel()
     'truth'
     """
+    check(DRAWN, fit=fit)
+    check(SERIES, truth=truth)
+    check(NAME, name=name)
+    if truth.empty:
+        raise ValueError("truth is empty; wanted a value a group.")
     fit = Estimates(fit)
     table = fit.intervals(name, truth.index)
-    at = truth.to_numpy(float)
+    at = floats("truth", truth).to_numpy()
+    colour = fit.colour
     ax = new_axes(ax, (7, 4))
     low = min(at.min(), table["q05"].min())
     high = max(at.max(), table["q95"].max())
     ax.plot([low, high], [low, high], color="#737373", linewidth=1, zorder=0)
-    ax.vlines(at, table["q05"], table["q95"], color=fit.colour, linewidth=0.7)
-    ax.vlines(at, table["q25"], table["q75"], color=fit.colour, linewidth=2)
-    ax.scatter(at, table["mean"], s=22, color=fit.colour, zorder=3)
+    ax.vlines(at, table["q05"], table["q95"], color=colour, linewidth=0.7)
+    ax.vlines(at, table["q25"], table["q75"], color=colour, linewidth=2)
+    ax.scatter(at, table["mean"], s=22, color=colour, zorder=3)
     ax.set_xlabel("truth")
     ax.set_ylabel(f"estimate of {symbol(name, 'county')}")
     return ax
@@ -102,6 +117,8 @@ def spread_by_groups(
     >>> [label.get_text() for label in ax.get_xticklabels()]
     ['prior', '85']
     """
+    check_columns("q05", "q50", "q95", **entries(tables=tables))
+    check(NAME, name=name)
     rows = [list(table.index) for table in tables.values()]
     if not 0 < len(tables) <= len(FACES) or rows.count(rows[0]) < len(rows):
         raise ValueError(

@@ -8,6 +8,14 @@ from matplotlib.axes import Axes
 from radon.data.records import Radon
 from radon.plots._axes import halo, homes_axis, jitter, new_axes
 from radon.plots._estimates import Estimates, Fit
+from radon.plots._kinds import (
+    COUNTIES,
+    DRAWN,
+    FIT,
+    NAME,
+    check,
+    check_optional,
+)
 from radon.plots._palette import LINES, PALETTE, quantity
 
 
@@ -30,6 +38,7 @@ def homes_per_county(data: Radon, *, ax: Axes | None = None) -> Axes:
     >>> len(ax.collections[0].get_offsets())
     85
     """
+    check(COUNTIES, data=data)
     homes = data.counties["n_houses"].sort_values()
     height = homes.groupby(homes).cumcount() + 1
     ax = new_axes(ax)
@@ -39,7 +48,7 @@ def homes_per_county(data: Radon, *, ax: Axes | None = None) -> Axes:
     ax.set_ylim(0, height.max() + 1)
     ax.set_ylabel("counties")
     for county, offset in zip(
-        homes.index[-2:], ((-4, 10), (12, 28)), strict=True
+        homes.index[-2:], ((-4, 10), (12, 28)), strict=False
     ):
         ax.annotate(
             county,
@@ -102,25 +111,13 @@ def estimates_by_size(
     >>> ax.get_xscale()
     'log'
     """
+    check(COUNTIES, data=data)
+    check(DRAWN, fit=fit)
+    check(NAME, name=name)
+    check_optional(FIT, complete=complete)
     fit = Estimates(fit)
     homes = data.counties["n_houses"].to_numpy()
     table = fit.intervals(name, data.counties.index)
-    ax = new_axes(ax)
-    at = _spread(homes)
-    ax.vlines(at, table["q05"], table["q95"], color=fit.colour, linewidth=0.7)
-    ax.vlines(at, table["q25"], table["q75"], color=fit.colour, linewidth=2)
-    ax.scatter(
-        at,
-        table["mean"],
-        s=22,
-        facecolor="white" if fit.kind == "no pooling" else fit.colour,
-        edgecolor=fit.colour,
-        linewidth=1,
-        zorder=3,
-        gid=fit.kind,
-    )
-    homes_axis(ax, homes)
-    ax.set_xlim(0.75, homes.max() * 1.3)
     levels = {}
     centre = fit.population_mean(name)
     if centre is not None:
@@ -128,6 +125,23 @@ def estimates_by_size(
     if complete is not None:
         level = Estimates(complete).means(name, data.counties.index).iloc[0]
         levels["complete pooling"] = (level, "complete pooling")
+    colour = fit.colour
+    ax = new_axes(ax)
+    at = _spread(homes)
+    ax.vlines(at, table["q05"], table["q95"], color=colour, linewidth=0.7)
+    ax.vlines(at, table["q25"], table["q75"], color=colour, linewidth=2)
+    ax.scatter(
+        at,
+        table["mean"],
+        s=22,
+        facecolor="white" if fit.kind == "no pooling" else colour,
+        edgecolor=colour,
+        linewidth=1,
+        zorder=3,
+        gid=fit.kind,
+    )
+    homes_axis(ax, homes)
+    ax.set_xlim(0.75, homes.max() * 1.3)
     _across(ax, levels)
     ax.set_ylabel(quantity(name, "county", between="\n"))
     return ax

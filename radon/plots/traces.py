@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from radon.plots._axes import new_axes
 from radon.plots._estimates import Estimates
 from radon.plots._groups import group
+from radon.plots._kinds import NAME, TREE, check
 from radon.plots._palette import with_unit
 
 
@@ -44,7 +45,10 @@ def trace_plot(
     >>> [text.get_text() for text in ax.get_xticklabels()]
     ['chain 1']
     """
+    check(TREE, tree=tree)
+    check(NAME, name=name)
     fit = Estimates(tree)
+    fit.check_scalars([name])
     sizes = group(tree, "posterior").sizes
     n_chains, n = sizes["chain"], sizes["draw"]
     draws = fit.scalar(name).to_numpy()
