@@ -824,6 +824,10 @@ def test_intervals_refuse_what_they_cannot_measure(exact, replicated):
         plots.intervals(replicated, {"draws": replicated})
     with pytest.raises(ValueError, match="has no 'mu_alpha'"):
         plots.intervals(exact["complete"], {"draws": replicated})
+    with pytest.raises(ValueError, match="fits has 6 fits"):
+        plots.intervals(
+            exact["complete"], dict.fromkeys("abcdef", exact["complete"])
+        )
     with pytest.raises(ValueError, match="no finite standard deviation"):
         plots.intervals(exact["separate"], {}, names=["sigma[Mahnomen]"])
 

@@ -60,7 +60,8 @@ def intervals(
     TypeError
         Where `exact` is no exact posterior, or a fit no fit.
     ValueError
-        Where a parameter is missing, or has no finite standard deviation.
+        Where a parameter is missing, or has no finite standard deviation, or
+        where there are more fits than marks.
 
     Examples
     --------
@@ -71,6 +72,11 @@ def intervals(
     """
     check(EXACT, exact=exact)
     check(DRAWN, **entries(fits=fits))
+    if len(fits) > len(MARKERS):
+        raise ValueError(
+            f"fits has {len(fits)} fits; a figure has marks for "
+            f"{len(MARKERS)}. Draw the others in another."
+        )
     names = some("names", names)
     check(NAME, **items(names=names))
     summary = exact.summary()
@@ -95,7 +101,7 @@ def intervals(
         ax.vlines(0, row - 0.35, row + 0.35, color="#404040", linewidth=1.5)
     offsets = np.linspace(-0.35, 0.35, 2 * len(fits) + 1)[1::2]
     for offset, marker, (label, fit) in zip(
-        offsets, MARKERS, estimates.items(), strict=False
+        offsets, MARKERS[: len(fits)], estimates.items(), strict=True
     ):
         _fit(ax, fit, exact_rows, rows + offset, marker, label)
     ax.set_yticks(rows, [written(name) for name in names], fontsize="large")
