@@ -1,5 +1,6 @@
 """Where the mass of the scales lies, and which of their moments exist."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -170,7 +171,7 @@ def existing_moments(problem: Problem) -> dict[str, int]:
     moments converge.
     """
     free = free_axes(problem)
-    near_and_far = np.array([1e-9, np.e * 1e-9, 16.0, 17.0])
+    near_and_far = np.array([1e-9, math.e * 1e-9, 16.0, 17.0])
     wide = [np.linspace(1, 29, 15)] * RATIOS + [np.linspace(-1.4, 1.4, 5)]
     n = max(problem.n.sum(), 1.0)
     reach = np.sqrt(2 * n) if problem.centred_inside else 1.0
