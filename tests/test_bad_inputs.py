@@ -982,7 +982,7 @@ refuse(
         "nothing beside a fit",
         lambda: plots.county_grid(survey(), few(SLOPES), None),
         "fits[1] is a NoneType",
-        "wanted a DataTree",
+        "or a DataTree",
     ),
     ("text on a map", shaded({"Cass": "high"}), "'high'", "wanted numbers"),
     (

@@ -285,6 +285,47 @@ def test_a_home_for_every_coefficient_asks_for_tighter_priors():
     assert np.isfinite(table.iloc[:, 2:]).all(axis=None)
 
 
+SATURATED = ([0, 0, 1, 2, 3], [0, 1, 0, 0, 1])  # five homes, five columns
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_as_many_homes_as_columns_are_proper_and_sigma_may_be_small(seed):
+    """No spread is ruled out, none is certain: it must not be improper."""
+    county, floor = SATURATED
+    y = np.random.default_rng(seed).normal(1, 0.7, 5)
+    data = survey(county, floor, y)
+    with pytest.raises(ExactError, match="vanishes at 0") as refusal:
+        posterior(varying_intercepts, data)
+    assert not isinstance(refusal.value, ImproperError)
+    model = with_priors(varying_intercepts, sigma=dist.LogNormal(0, 1))
+    table = posterior(model, data).summary()
+    assert np.isfinite(table.iloc[:, 2:]).all(axis=None)
+
+
+def test_homes_on_parallel_lines_have_no_sigma():
+    """Six homes, four columns, nothing left over."""
+    county, floor = np.repeat([0, 1, 2], 2), np.tile([0, 1], 3)
+    level = np.array([1.0, 1.7, 0.4])[county]
+    y = level - 0.6 * floor
+    data = survey(county, floor, y)
+    with pytest.raises(ImproperError, match="posterior of sigma is improper"):
+        posterior(varying_intercepts, data)
+    near = survey(
+        county, floor, level - 0.6 * floor + 0.01 * (county == 1) * floor
+    )
+    table = posterior(varying_intercepts, near).summary()
+    assert 0 < table.loc["sigma", "mean"] < 0.5
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_home_whose_others_are_fitted_by_chance_is_not_undefined(seed):
+    county, floor = SATURATED
+    y = np.random.default_rng(seed).normal(1, 0.7, 6)
+    data = survey([*county, 3], [*floor, 1], y)
+    with pytest.raises(ExactError, match="^without home 4, .* all but free"):
+        posterior(varying_intercepts, data).loo()
+
+
 # Ten thousand counties ----------------------------------------------------
 
 

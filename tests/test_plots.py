@@ -397,7 +397,7 @@ def test_a_tree_that_does_not_name_its_model_is_refused(data, sampled):
 
 
 def test_what_is_no_fit_is_refused(data):
-    with pytest.raises(TypeError, match="wanted a DataTree"):
+    with pytest.raises(TypeError, match="or a DataTree"):
         plots.county_grid(data, {"alpha": 1})
 
 

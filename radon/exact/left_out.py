@@ -2,7 +2,8 @@
 
 Given the scales a home or county can be taken out of a Gaussian without a
 refit; the scales' posterior without it is the full one, reweighted. Where
-the reweighted mass reaches the end of the grid, the model is refitted.
+the reweighted mass reaches the end of the grid or nodes too light to use,
+or sigma so small that a home decides alone, the model is refitted.
 """
 
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from radon.data.records import Radon
 from radon.exact import algebra, grid, regressions
 from radon.exact.counties import given_nodes, line_given
 from radon.exact.elimination import Solution, expectation, log_marginal
-from radon.exact.errors import ImproperError
+from radon.exact.errors import ExactError, ImproperError
 from radon.exact.ladder import Ladder
 from radon.exact.moments import Grid
 from radon.exact.problem import Problem, frame
@@ -152,7 +153,7 @@ def wide_grid(problem: Problem, settled: Grid) -> Grid:
 
 
 class Chosen(NamedTuple):
-    """The nodes used: their indices, and which of them the mass may pass.
+    """The nodes used: their indices, and which lie where the nodes end.
 
     ``end`` is at an end of the grid, ``rim`` beside nodes too light to use.
     """
@@ -168,7 +169,7 @@ class Chosen(NamedTuple):
         total = rest.sum(-1)
         at_the_end = rest[..., self.end | lost].sum(-1) > AT_THE_END * total
         piled_up = rest[..., self.rim].sum(-1) > PILED_UP * total
-        return at_the_end | piled_up
+        return at_the_end | piled_up | ~(total > 0)
 
 
 def _chosen(result: Grid) -> Chosen:
@@ -247,7 +248,12 @@ def homes_of_hierarchy(
                 for full, one in zip(data.statistics, rest, strict=True)
             )
         )
-        elpd[i], lines, _ = _refit(ladder, others, settled.log_evidence)
+        elpd[i], lines, _ = _refit(
+            ladder,
+            others,
+            settled.log_evidence,
+            f"home {data.houses.index[i]}",
+        )
         prediction[i] = lines[county[i]] @ (1, floor[i])
     return elpd, prediction
 
@@ -318,7 +324,10 @@ def counties_of_hierarchy(
                 *(np.where(others[:, None], x, 0) for x in data.statistics)
             )
             elpd[j], _, expected = _refit(
-                ladder, statistics, settled.log_evidence
+                ladder,
+                statistics,
+                settled.log_evidence,
+                f"county {data.counties.index[j]}",
             )
             lines[j] = expected[j]
             continue
@@ -333,7 +342,7 @@ def counties_of_hierarchy(
 
 
 def _refit(
-    ladder: Ladder, statistics: Statistics, log_evidence: float
+    ladder: Ladder, statistics: Statistics, log_evidence: float, without: str
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """Evidence lost without some homes, mean and expected lines."""
     problem = frame(ladder, statistics)
@@ -346,6 +355,8 @@ def _refit(
     except ImproperError:
         unknown = np.full((len(problem.squares), 2), np.nan)
         return -np.inf, unknown, unknown
+    except ExactError as error:
+        raise ExactError(f"without {without}, {error}") from None
     columns = known.locations[0] - problem.centre
     columns = np.linalg.solve(problem.reports, columns)
     expected = problem.reference + problem.rows @ columns

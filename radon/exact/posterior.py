@@ -259,6 +259,12 @@ class Posterior:
         CrossValidation
             elpd_i = log p(y_i given the other homes), a row a home.
 
+        Raises
+        ------
+        ExactError
+            If the posterior without a home is proper but does not settle,
+            as where the homes left are no more than the coefficients.
+
         Notes
         -----
         Where the homes left are fitted without error their posterior is

@@ -4,11 +4,10 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import numpyro.distributions as dist
 
 from radon.exact.errors import ExactError, ImproperError
-from radon.exact.priors import log_prior
 from radon.exact.problem import Problem
+from radon.exact.propriety import LOST, far_out, improper, no_end
 from radon.exact.scales import (
     ANGLE,
     N_AXES,
@@ -28,11 +27,6 @@ COLLAPSED = (
 RIGHT_ANGLES = (-0.5 * np.pi, 0.5 * np.pi)  # where rho is -1 and 1
 ENDS = ((0.0, np.inf),) * RATIOS + (RIGHT_ANGLES, (-np.inf, np.inf))
 BESIDE = np.linspace(-6, 6, 25)  # of ratios beside one that is far out
-LOST = (
-    "the region that holds the posterior's mass was not found: the scales "
-    "are all but free. Give them tighter priors with "
-    "radon.models.with_priors, or fix one with dist.Delta."
-)
 FAR = 48.0  # largest u, v, w and |z| that is looked at
 
 
@@ -80,7 +74,7 @@ def region(
             density = nodes.log_density + _weight_of_moments(nodes, power)
             density = np.where(np.isnan(density), -np.inf, density)
             if not np.isfinite(density.max()):
-                raise ImproperError(improper("sigma"))
+                raise no_end(problem)
             keep |= density >= density.max() - negligible
         settled = True
         for k in np.flatnonzero(free).tolist():
@@ -99,12 +93,12 @@ def region(
                 settled = False
             low[k], high[k] = new_low, new_high
             if high[k] > 3 * FAR * (20 if k == SIGMA else 1):
-                raise _without_end(problem)
+                raise no_end(problem)
         if settled:
             break
     sigma = np.broadcast_to(nodes.sigma, shape)[keep]
     if free[SIGMA] and sigma.max() < COLLAPSED * problem.scale.max():
-        raise ImproperError(improper("sigma"))
+        raise no_end(problem)
     if not settled:
         raise ExactError(LOST)
     return [(low[k], high[k]) if free[k] else None for k in range(N_AXES)]
@@ -120,35 +114,6 @@ def _weight_of_moments(nodes: Nodes, order: int) -> np.ndarray | float:
 def _others(k: int) -> tuple[int, ...]:
     """All axes but one."""
     return tuple(i for i in range(N_AXES) if i != k)
-
-
-def improper(key: str) -> str:
-    """Say why there is no posterior, and what to do."""
-    return (
-        f"the posterior of {key} is improper: these homes and this prior "
-        "leave infinite mass where the homes are fitted without error. Give "
-        f"{key} a prior that vanishes at 0, such as dist.LogNormal(0, 1), or "
-        "fix it with dist.Delta."
-    )
-
-
-def far_out(key: str, prior: dist.Distribution) -> str:
-    """Say why a scale has no end, and what to do."""
-    first, second = log_prior(prior, np.exp([18.0, 19.0]))
-    if second == -np.inf or second - first < -1:
-        return improper("sigma")  # it is the ratio to sigma that has no end
-    return (
-        f"the posterior of {key} is improper: its prior leaves infinite mass "
-        f"far out. Give {key} a proper prior, such as dist.HalfCauchy(1)."
-    )
-
-
-def _without_end(problem: Problem) -> ExactError:
-    """Say why the mass of the scales reaches as far as is looked."""
-    homes, cells = problem.n.sum(), np.count_nonzero(problem.n)
-    if "beta" in problem.varying and homes == cells:
-        return ExactError(LOST)  # a coefficient each: sigma may be 0
-    return ImproperError(improper("sigma"))
 
 
 def existing_moments(problem: Problem) -> dict[str, int]:
@@ -207,7 +172,7 @@ def existing_moments(problem: Problem) -> dict[str, int]:
             for order in range(3)
         ]
         if slopes[0] > -0.05:
-            raise ImproperError(far_out(key, problem.priors[key]))
+            raise far_out(problem, key)
         existing[key] = sum(slope < -0.05 for slope in slopes[1:])
         if k == SIGMA:
             continue

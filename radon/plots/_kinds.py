@@ -111,9 +111,10 @@ def floats(what: str, values: pd.Series) -> pd.Series:
     try:
         return values.astype(float)
     except (TypeError, ValueError):
+        bad = values[pd.to_numeric(values, errors="coerce").isna()]
         raise TypeError(
             f"{what} has values that are no numbers, such as "
-            f"{values.iloc[0]!r}; wanted numbers."
+            f"{bad.dropna().iloc[0]!r}; wanted numbers."
         ) from None
 
 
@@ -164,6 +165,6 @@ COUNTIES = one_of(SURVEY.wanted, Radon, Reduced)
 TREE = one_of("a DataTree, as radon.fit returns it", xr.DataTree)
 EXACT = Kind("a posterior of radon.exact.posterior", is_exact)
 DRAWN = _or(TREE, EXACT)
-FIT = _or(DRAWN, one_of("a DataFrame with a row a county", pd.DataFrame))
+FIT = _or(one_of("a DataFrame with a row a county", pd.DataFrame), DRAWN)
 PREDICTION = Kind("what radon.predict returns", _is_prediction)
 CALIBRATION = Kind("what radon.checks.calibrate returns", _is_calibration)

@@ -9,7 +9,14 @@ from matplotlib.axes import Axes
 
 from radon.data.errors import listed
 from radon.plots._axes import new_axes
-from radon.plots._kinds import NUMBER, TEXT, check, check_columns, entries
+from radon.plots._kinds import (
+    NUMBER,
+    TEXT,
+    check,
+    check_columns,
+    entries,
+    floats,
+)
 from radon.plots._palette import PALETTE
 
 COLUMNS = ("average", "leave", "measure", "remediate")
@@ -96,11 +103,14 @@ def tornado(
     Raises
     ------
     TypeError, ValueError
-        Where the table is none or lacks a column, or the base is no number.
+        Where the table is none, lacks a column or has text for a number, or
+        the base is no number.
     """
     check_columns("low", "high", "low_value", "high_value", table=table)
     check(NUMBER, base=base)
     check(TEXT, label=label)
+    ends = {side: floats(side, table[side]) for side in ("low", "high")}
+    table = table.assign(**ends)
     reach = table[["low", "high"]].sub(base).abs().max(axis=1)
     table = table.loc[reach.sort_values(kind="stable").index]
     ax = new_axes(ax)

@@ -13,9 +13,9 @@ from radon.plots._bars import county_bars
 from radon.plots._estimates import Estimates, Fit
 from radon.plots._groups import known
 from radon.plots._kinds import (
-    COUNTIES,
     DRAWN,
     NAME,
+    SURVEY,
     check,
     check_optional,
     names,
@@ -76,7 +76,7 @@ def estimates_by_uranium(
     >>> len(ax.collections[-1].get_offsets())
     85
     """
-    check(COUNTIES, data=data)
+    check(SURVEY, data=data)
     check(DRAWN, fit=fit)
     check(NAME, name=name)
     check_optional(DRAWN, complete=complete)

@@ -77,7 +77,7 @@ def intervals(
             f"fits has {len(fits)} fits; a figure has marks for "
             f"{len(MARKERS)}. Draw the others in another."
         )
-    names = some("names", names)
+    names = list(dict.fromkeys(some("names", names)))
     check(NAME, **items(names=names))
     summary = exact.summary()
     exact_rows = {name: _exact_row(summary, name) for name in names}
