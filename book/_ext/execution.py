@@ -28,6 +28,8 @@ NO_KERNEL = (
 CHANGED = (
     "the package, its data or the lock changed while it ran. Build again."
 )
+STARTS = 3  # of a kernel whose port another program may have taken
+NEVER_STARTED = "Kernel died before replying"  # in jupyter_client's words
 KEPT = 3  # caches of earlier states, for who goes back and forth
 
 
@@ -73,7 +75,7 @@ def _cached(cache, notebook):
         return None
 
 
-def _run(notebook, path, timeout):
+def _run(notebook, path, timeout, starts=STARTS):
     """Execute in place; return seconds and, if it failed, why."""
     try:
         result = single_nb_execution(
@@ -83,7 +85,9 @@ def _run(notebook, path, timeout):
         return 0.0, NO_KERNEL.format(error.name)
     except DeadKernelError:
         return 0.0, "its kernel died (DeadKernelError): is memory short?"
-    except Exception:
+    except Exception as error:
+        if NEVER_STARTED in str(error) and starts > 1:
+            return _run(notebook, path, timeout, starts - 1)
         return 0.0, traceback.format_exc()
     return result.time, result.err and str(result.err)
 

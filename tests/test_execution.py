@@ -1,0 +1,47 @@
+"""A chapter's kernel, where another program gets in its way."""
+
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from jupyter_client.manager import start_new_kernel
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "book"))
+from _ext import execution  # noqa: E402
+
+
+@pytest.fixture
+def starts(monkeypatch):
+    """Count starts; the first so many kernels find their port taken."""
+    count = SimpleNamespace(made=0, fail=0)
+
+    def execute(notebook, **how):
+        count.made += 1
+        if count.made <= count.fail:
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        return SimpleNamespace(time=1.5, err=None)
+
+    monkeypatch.setattr(execution, "single_nb_execution", execute)
+    return count
+
+
+def test_a_kernel_that_never_started_is_started_again(starts):
+    starts.fail = 2
+    assert execution._run(None, Path("chapter.md"), 60) == (1.5, None)
+    assert starts.made == 3
+
+
+def test_a_kernel_that_never_starts_fails_the_chapter(starts):
+    starts.fail = 9
+    seconds, why = execution._run(None, Path("chapter.md"), 60)
+    assert "Kernel died before replying" in why
+    assert starts.made == execution.STARTS
+
+
+def test_these_are_the_words_of_a_kernel_that_cannot_start():
+    """Its parent says so, whatever the reason it died of."""
+    with pytest.raises(RuntimeError, match=execution.NEVER_STARTED):
+        start_new_kernel(
+            extra_arguments=["--no-such-option=1", "--ip=8.8.8.8"]
+        )
