@@ -176,6 +176,7 @@ def test_a_finger_finds_the_nearest_county(browser, address):
         dot = tab.locator(f"{DOTS}[aria-label^='Lac qui Parle']")
         tab.wait_for_load_state("networkidle")
         drawn(tab)
+        dot.scroll_into_view_if_needed()
         box = dot.bounding_box()
         tab.touchscreen.tap(box["x"] + 12, box["y"] - 10)
         expect(dot).to_have_attribute("aria-selected", "true")
