@@ -7,7 +7,10 @@ from types import SimpleNamespace
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "book"))
+from tests.project import ROOT
+
+sys.path.insert(0, str(ROOT / "book"))
+
 from _ext import execution  # noqa: E402
 
 

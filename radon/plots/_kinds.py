@@ -1,7 +1,7 @@
 """What the figures are given, checked before anything is drawn."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -111,11 +111,20 @@ def floats(what: str, values: pd.Series) -> pd.Series:
     try:
         return values.astype(float)
     except (TypeError, ValueError):
-        bad = values[pd.to_numeric(values, errors="coerce").isna()]
         raise TypeError(
             f"{what} has values that are no numbers, such as "
-            f"{bad.dropna().iloc[0]!r}; wanted numbers."
+            f"{next(filter(_is_no_float, values))!r}; wanted numbers."
         ) from None
+
+
+def _is_no_float(value: Any) -> bool:
+    if value is None:  # pandas takes it for NaN
+        return False
+    try:
+        float(value)
+    except (TypeError, ValueError):
+        return True
+    return False
 
 
 def is_exact(value: object) -> bool:

@@ -77,10 +77,11 @@ def intervals(
             f"fits has {len(fits)} fits; a figure has marks for "
             f"{len(MARKERS)}. Draw the others in another."
         )
-    names = list(dict.fromkeys(some("names", names)))
+    names = some("names", names)
     check(NAME, **items(names=names))
     summary = exact.summary()
     exact_rows = {name: _exact_row(summary, name) for name in names}
+    names = list(exact_rows)
     estimates = {label: Estimates(fit) for label, fit in fits.items()}
     for fit in estimates.values():
         fit.check_scalars(names)

@@ -71,16 +71,16 @@ def of_build(slug):
         if Path(record.uri).stem == slug
     ]
     cache.db.dispose()
-    for notebook in notebooks:
-        return {
-            output.metadata["scrapbook"]["name"]: output.data[
-                output.metadata["scrapbook"]["mime_prefix"] + "text/plain"
-            ]
-            for cell in notebook.cells
-            for output in cell.get("outputs", [])
-            if "scrapbook" in output.get("metadata", {})
-        }
-    return pytest.fail(f"{slug} was not executed: run `make book`.")
+    if not notebooks:
+        pytest.fail(f"{slug} was not executed: run `make book`.")
+    return {
+        output.metadata["scrapbook"]["name"]: output.data[
+            output.metadata["scrapbook"]["mime_prefix"] + "text/plain"
+        ]
+        for cell in notebooks[0].cells
+        for output in cell.get("outputs", [])
+        if "scrapbook" in output.get("metadata", {})
+    }
 
 
 def moved(formats, before, after):
