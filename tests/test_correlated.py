@@ -1,8 +1,10 @@
 """Three ways to write correlated slopes are one model."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from numpyro import handlers
 from numpyro.infer.util import log_density
 
 import radon
@@ -74,10 +76,37 @@ def test_noncentring_uses_the_coordinates_of_the_cholesky_factor(data, seed):
     )
 
 
-def test_simulated_pairs_have_the_correlation_they_are_given(data):
-    import jax
-    from numpyro import handlers
+@pytest.mark.parametrize("sigma_alpha", [1e-12, 1e-6, 1e-2])
+def test_noncentred_slopes_lead_the_same_way_in_single_precision(
+    data, sigma_alpha
+):
+    z = np.random.default_rng(2).normal(size=(2, data.design.n_counties))
+    values = {
+        k: v for k, v in point(data, 2).items() if k not in ("alpha", "beta")
+    } | {"alpha_decentered": z[0], "beta_decentered": z[1]}
+    values["sigma_alpha"] = sigma_alpha
 
+    def slope(dtype):
+        arguments = data.design, jnp.asarray(data.log_radon, dtype)
+
+        def density(values):
+            model = noncentered(correlated_slopes)
+            return log_density(model, arguments, {}, values)[0]
+
+        at = {k: jnp.asarray(v, dtype) for k, v in values.items()}
+        return jax.grad(density)(at)
+
+    single = slope(jnp.float32)
+    with double_precision():
+        double = slope(jnp.float64)
+    for name, expected in double.items():
+        size = np.abs(expected).max()
+        np.testing.assert_allclose(
+            single[name], expected, rtol=1e-3, atol=1e-4 * size
+        )
+
+
+def test_simulated_pairs_have_the_correlation_they_are_given(data):
     design = data.design._replace(log_uranium=np.zeros(20_000))
     given = {
         "mu_alpha": 1.0, "mu_beta": -0.5, "sigma": 0.7,

@@ -6,6 +6,7 @@ import numpyro.distributions as dist
 from numpyro.distributions import constraints, transforms
 
 from radon.arguments import is_number
+from radon.models.standard import standardised
 
 
 def lkj(concentration):
@@ -59,14 +60,14 @@ def correlated_slopes(design, log_radon=None):
         log_radon[i] ~ Normal(alpha[j] + beta[j] * floor[i], sigma)
                        with j = county[i]
         alpha[j] ~ Normal(mu_alpha, sigma_alpha)
-        beta[j]  ~ Normal(mu_beta + rho * sigma_beta / sigma_alpha
-                          * (alpha[j] - mu_alpha),
+        beta[j]  ~ Normal(mu_beta + rho * sigma_beta * z[j],
                           sigma_beta * sqrt(1 - rho**2))
+                       with z[j] = (alpha[j] - mu_alpha) / sigma_alpha
         mu_alpha, mu_beta              ~ Normal(0, 1)
         sigma, sigma_alpha, sigma_beta ~ HalfCauchy(1)
         rho                            ~ LKJ(2)
 
-    All in log pCi/L but ``rho``, which has no unit.  Gelman and Hill
+    All in log pCi/L but ``rho`` and ``z``, which have no unit.  Gelman and Hill
     (2007), section 13.1.
     """
     mu_alpha = numpyro.sample("mu_alpha", dist.Normal(0, 1))
@@ -78,9 +79,10 @@ def correlated_slopes(design, log_radon=None):
 
     with numpyro.plate("county", design.n_counties):
         alpha = numpyro.sample("alpha", dist.Normal(mu_alpha, sigma_alpha))
-        carried = rho * sigma_beta / sigma_alpha * (alpha - mu_alpha)
+        z = standardised("alpha", alpha, mu_alpha, sigma_alpha)
+        mean = mu_beta + rho * sigma_beta * z
         rest = sigma_beta * jnp.sqrt(1 - rho**2)
-        beta = numpyro.sample("beta", dist.Normal(mu_beta + carried, rest))
+        beta = numpyro.sample("beta", dist.Normal(mean, rest))
 
     j = design.county
     reading = dist.Normal(alpha[j] + beta[j] * design.floor, sigma)

@@ -15,6 +15,7 @@ from numpyro.primitives import Messenger
 
 from radon.arguments import check_model
 from radon.data.design import Design
+from radon.models.standard import Remembered
 from radon.models.structure import OUTCOME, Model, latent_sites, name_of
 
 # Where a prior may reach though the site cannot: below 0, or beyond 1.
@@ -72,7 +73,7 @@ def noncentered(model: Model) -> Model:
     def reparametrised(
         design: Design, log_radon: jax.Array | np.ndarray | None = None
     ) -> None:
-        with handlers.reparam(config=config):
+        with Remembered(), handlers.reparam(config=config):
             return model(design, log_radon)
 
     reparametrised.__name__ = name_of(model)

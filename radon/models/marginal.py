@@ -126,7 +126,7 @@ def _sample(linear: Linear, design: Design) -> dict[str, jax.Array]:
         site: dict[str, Any],
     ) -> bool:  # but not what a sampler adds to a scale
         unused = site["type"] in ("plate", "deterministic")
-        return unused or site["name"] in (*left_out, OUTCOME)
+        return unused or site.get("name") in (*left_out, OUTCOME)
 
     cells = cells_only(design)
     with (
