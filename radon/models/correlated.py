@@ -67,8 +67,8 @@ def correlated_slopes(design, log_radon=None):
         sigma, sigma_alpha, sigma_beta ~ HalfCauchy(1)
         rho                            ~ LKJ(2)
 
-    All in log pCi/L but ``rho`` and ``z``, which have no unit.  Gelman and Hill
-    (2007), section 13.1.
+    All in log pCi/L but ``rho`` and ``z``, which have no unit.  Gelman and
+    Hill (2007), section 13.1.
     """
     mu_alpha = numpyro.sample("mu_alpha", dist.Normal(0, 1))
     sigma_alpha = numpyro.sample("sigma_alpha", dist.HalfCauchy(1))

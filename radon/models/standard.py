@@ -54,9 +54,11 @@ class Remembered(Messenger):
         super().__init__(None)
 
     def process_message(self, msg: dict[str, Any]) -> None:
+        """Answer with the number that was drawn, if one was."""
         if msg["type"] == TYPE:
             msg["value"] = self.drawn.get(f"{msg['site']}_decentered")
 
     def postprocess_message(self, msg: dict[str, Any]) -> None:
+        """Remember what is sampled."""
         if msg["type"] == "sample":
             self.drawn[msg["name"]] = msg["value"]

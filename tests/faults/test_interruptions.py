@@ -53,11 +53,7 @@ def test_a_build_that_was_stopped_is_resumed(book, name):
     executed = book.build_folder / ".jupyter_cache"
     with book.start() as build:
         wait_until(
-            lambda: (
-                pid.exists()
-                and pid.read_text()
-                and kept(executed) > 2
-            )
+            lambda: pid.exists() and pid.read_text() and kept(executed) > 2
         )
         os.kill(build.pid, getattr(signal, name))
         assert build.wait(timeout=10), "the build passed"
