@@ -32,7 +32,7 @@ def standardised(
 
     Examples
     --------
-    >>> standardised("alpha", 1.9, 1.5, 0.2).round(6)
+    >>> round(standardised("alpha", 1.9, 1.5, 0.2), 6)
     2.0
     """
     message = {
