@@ -1,4 +1,4 @@
-"""Twenty seeds of each fit that the book reads, held against both checks."""
+"""Twenty seeds of the fits that the book reads, held against both checks."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -146,7 +146,7 @@ def _summary(table):
         grouped.agg(
             seeds=("seed", "size"),
             converged=("converged", "sum"),
-            exact=("exact", "sum"),
+            exact=("exact", lambda passed: passed.sum(min_count=1)),
             least_ess=("least_ess", "min"),
             largest_r_hat=("largest_r_hat", "max"),
             divergences=("divergences", "sum"),

@@ -10,6 +10,7 @@ from numpyro.infer.util import log_density
 import radon
 from radon.models import correlated_slopes, noncentered
 from radon.models.correlated import cholesky_slopes
+from radon.models.linear import read_linear, sites_at
 from radon.precision import double_precision
 
 
@@ -104,6 +105,41 @@ def test_noncentred_slopes_lead_the_same_way_in_single_precision(
         np.testing.assert_allclose(
             single[name], expected, rtol=1e-3, atol=1e-4 * size
         )
+
+
+@pytest.mark.parametrize(
+    "form", [correlated_slopes, noncentered(correlated_slopes)]
+)
+def test_slopes_follow_the_intercepts_that_they_are_given(data, form):
+    given = {
+        k: v for k, v in point(data, 3).items() if k not in ("alpha", "beta")
+    } | {"rho": 1 - 1e-9, "alpha": np.linspace(0.5, 2, 85)}
+    with double_precision():
+        told = handlers.substitute(form, given)
+        seeded = handlers.seed(told, jax.random.key(1))
+        beta = handlers.trace(seeded).get_trace(data.design)["beta"]["value"]
+    z = (given["alpha"] - given["mu_alpha"]) / given["sigma_alpha"]
+    expected = given["mu_beta"] + given["sigma_beta"] * z
+    np.testing.assert_allclose(beta, expected, atol=1e-3)
+
+
+def test_marginalised_slopes_are_drawn_whole_in_single_precision(data):
+    scales = {k: v for k, v in point(data, 4).items() if k != "alpha"}
+    scales = {k: v for k, v in scales.items() if k.startswith(("s", "r"))}
+    linear = read_linear(correlated_slopes)
+    effects = np.random.default_rng(4).normal(size=(data.design.n_counties, 2))
+    shared = np.zeros(2)
+    scales["sigma_alpha"] = 1e-9
+
+    def slopes(dtype):
+        at = {k: jnp.asarray(v, dtype) for k, v in scales.items()}
+        given = jnp.asarray(shared, dtype), jnp.asarray(effects, dtype)
+        return sites_at(linear, data.design, at, *given)["beta"]["value"]
+
+    single = slopes(jnp.float32)
+    with double_precision():
+        double = slopes(jnp.float64)
+    np.testing.assert_allclose(single, double, atol=1e-5)
 
 
 def test_simulated_pairs_have_the_correlation_they_are_given(data):

@@ -28,6 +28,7 @@ from radon.models.predictors import (
     uranium_slopes,
 )
 from radon.models.robust import robust
+from radon.models.standard import standardised
 
 complete_numpyro()
 
@@ -44,6 +45,7 @@ __all__ = [
     "pooled_uranium",
     "robust",
     "separate_regressions",
+    "standardised",
     "uranium",
     "uranium_slopes",
     "varying_intercepts",

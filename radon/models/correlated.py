@@ -78,8 +78,7 @@ def correlated_slopes(design, log_radon=None):
     sigma = numpyro.sample("sigma", dist.HalfCauchy(1))
 
     with numpyro.plate("county", design.n_counties):
-        alpha = numpyro.sample("alpha", dist.Normal(mu_alpha, sigma_alpha))
-        z = standardised("alpha", alpha, mu_alpha, sigma_alpha)
+        alpha, z = standardised("alpha", dist.Normal(mu_alpha, sigma_alpha))
         mean = mu_beta + rho * sigma_beta * z
         rest = sigma_beta * jnp.sqrt(1 - rho**2)
         beta = numpyro.sample("beta", dist.Normal(mean, rest))

@@ -15,7 +15,7 @@ from numpyro.primitives import Messenger
 
 from radon.arguments import check_model
 from radon.data.design import Design
-from radon.models.standard import Remembered
+from radon.models.standard import Known
 from radon.models.structure import OUTCOME, Model, latent_sites, name_of
 
 # Where a prior may reach though the site cannot: below 0, or beyond 1.
@@ -73,7 +73,7 @@ def noncentered(model: Model) -> Model:
     def reparametrised(
         design: Design, log_radon: jax.Array | np.ndarray | None = None
     ) -> None:
-        with Remembered(), handlers.reparam(config=config):
+        with _Decentred(), handlers.reparam(config=config):
             return model(design, log_radon)
 
     reparametrised.__name__ = name_of(model)
@@ -193,6 +193,24 @@ def _check_values(
             "range: for a scale dist.HalfNormal(1), for a correlation "
             "radon.models.lkj(2)."
         )
+
+
+class _Decentred(Known):
+    """Remember what a non-centred form draws, and what it makes of it."""
+
+    def __init__(self) -> None:
+        self.drawn: dict[str, jax.Array] = {}
+        super().__init__()
+
+    def process_message(self, msg: dict[str, Any]) -> None:
+        drawn = self.drawn.get(f"{msg.get('name')}_decentered")
+        if msg["type"] == "deterministic" and drawn is not None:
+            self.tell(msg["name"], msg["value"], drawn)
+        super().process_message(msg)
+
+    def postprocess_message(self, msg: dict[str, Any]) -> None:
+        if msg["type"] == "sample":
+            self.drawn[msg["name"]] = msg["value"]
 
 
 class _Priors(Messenger):

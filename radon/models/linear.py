@@ -11,6 +11,7 @@ from numpyro import handlers
 
 from radon.data import Design
 from radon.models.gaussian import Effects
+from radon.models.standard import Known
 from radon.models.structure import (
     OUTCOME,
     Model,
@@ -168,13 +169,22 @@ def sites_at(
         start += length
     effects |= {name: own[:, i] for i, name in enumerate(linear.own)}
 
-    def value(site: dict[str, Any]) -> jax.Array:
-        if site["name"] in effects:
-            mean, spread = _mean_and_spread(site)
-            return mean + spread * effects[site["name"]].reshape(mean.shape)
-        return scales[site["name"]]
+    known = Known()
 
-    return _trace(linear.model, design, value)
+    def value(site: dict[str, Any]) -> jax.Array:
+        name = site["name"]
+        if name not in effects:
+            return scales[name]
+        mean, spread = _mean_and_spread(site)
+        effect = effects[name].reshape(mean.shape)
+        known.tell(name, made := mean + spread * effect, effect)
+        return made
+
+    def model(*homes: Any) -> None:
+        with known:
+            return linear.model(*homes)
+
+    return _trace(model, design, value)
 
 
 def _lengths(linear: Linear, design: Design) -> dict[str, int]:

@@ -3,62 +3,81 @@
 from typing import Any
 
 import jax
+import numpyro
+import numpyro.distributions as dist
 from numpyro.primitives import Messenger, apply_stack
 
 TYPE = "standardised"
 
 
 def standardised(
-    name: str, value: jax.Array, loc: jax.Array, scale: jax.Array
-) -> jax.Array:
-    """Return ``(value - loc) / scale`` of a Normal site, for use in a model.
+    name: str, population: dist.Normal
+) -> tuple[jax.Array, jax.Array]:
+    """Sample a Normal site; say also where its value stands.
 
-    A non-centred form has drawn this very number, and gets it back.  Where
-    the scale is far smaller than the mean, ``loc + scale * number - loc`` is
-    rounding alone, and in single precision its gradient leads a chain
-    nowhere.
+    For a site whose value another site depends on, in standard deviations:
+    ``(value - loc) / scale``.  A form of the model that has drawn this very
+    number gets it back.  Where the scale is far smaller than the mean,
+    computing it again is rounding alone, and in single precision its
+    gradient leads a chain nowhere.
 
     Parameters
     ----------
     name : str
         The site's name.
-    value, loc, scale : jax.Array
-        Its value, mean and standard deviation, in one unit.
+    population : numpyro.distributions.Normal
+        What it is drawn from.
 
     Returns
     -------
-    jax.Array
-        Without unit, in the shape of the three together.
+    value, number : jax.Array
+        In the population's unit, and without unit.
+
+    Raises
+    ------
+    TypeError
+        Where the population is not Normal.
 
     Examples
     --------
-    >>> round(standardised("alpha", 1.9, 1.5, 0.2), 6)
+    >>> from numpyro import handlers
+    >>> with handlers.substitute(data={"alpha": 1.9}):
+    ...     alpha, z = standardised("alpha", dist.Normal(1.5, 0.2))
+    >>> round(float(z), 4)
     2.0
     """
+    if not isinstance(population, dist.Normal):
+        raise TypeError(
+            f"The population of {name} is a {type(population).__name__}; "
+            "wanted one such as dist.Normal(mu_alpha, sigma_alpha)."
+        )
+    value = numpyro.sample(name, population)
     message = {
         "type": TYPE,
         "site": name,
-        "fn": lambda: (value - loc) / scale,
+        "at": value,
+        "fn": lambda: (value - population.loc) / population.scale,
         "args": (),
         "kwargs": {},
         "value": None,
     }
-    return apply_stack(message)["value"]
+    return value, apply_stack(message)["value"]
 
 
-class Remembered(Messenger):
-    """Answer `standardised` with what a non-centred form has drawn."""
+class Known(Messenger):
+    """Answer `standardised` with the numbers that values were made of."""
 
     def __init__(self) -> None:
-        self.drawn: dict[str, jax.Array] = {}
+        self.numbers: dict[str, tuple[jax.Array, jax.Array]] = {}
         super().__init__(None)
 
-    def process_message(self, msg: dict[str, Any]) -> None:
-        """Answer with the number that was drawn, if one was."""
-        if msg["type"] == TYPE:
-            msg["value"] = self.drawn.get(f"{msg['site']}_decentered")
+    def tell(self, site: str, value: jax.Array, number: jax.Array) -> None:
+        """Tell what a site's value is made of."""
+        self.numbers[site] = value, number
 
-    def postprocess_message(self, msg: dict[str, Any]) -> None:
-        """Remember what is sampled."""
-        if msg["type"] == "sample":
-            self.drawn[msg["name"]] = msg["value"]
+    def process_message(self, msg: dict[str, Any]) -> None:
+        """Answer, unless the site was given another value since."""
+        if msg["type"] == TYPE:
+            value, number = self.numbers.get(msg["site"], (None, None))
+            if value is msg["at"]:
+                msg["value"] = number

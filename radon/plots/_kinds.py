@@ -109,8 +109,10 @@ def some(what: str, values: str | Iterable[str]) -> list[str]:
 def floats(what: str, values: pd.Series) -> pd.Series:
     """Turn numbers into floats, refusing what is none."""
     try:
+        if values.dtype.kind == "c":
+            raise TypeError
         return values.astype(float)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         raise TypeError(
             f"{what} has values that are no numbers, such as "
             f"{next(filter(_is_no_float, values))!r}; wanted numbers."
@@ -122,7 +124,7 @@ def _is_no_float(value: Any) -> bool:
         return False
     try:
         float(value)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         return True
     return False
 
