@@ -74,7 +74,7 @@ FITS = {
         robust(complete_pooling), centred, judged=False
     ),
     "robust varying slopes, non-centred": Fit(
-        robust(varying_slopes), noncentered, 1500, judged=False
+        robust(varying_slopes), noncentered, 2000, judged=False
     ),
 }
 
