@@ -34,6 +34,11 @@ def point(data, seed):
     }
 
 
+def without_counties(values):
+    """Leave the population's values."""
+    return {k: values[k] for k in values if k not in ("alpha", "beta")}
+
+
 def density(model, data, values):
     with double_precision():
         values = {k: jnp.asarray(v, jnp.float64) for k, v in values.items()}
@@ -45,7 +50,7 @@ def density(model, data, values):
 def test_the_cholesky_form_has_the_same_density(data, seed):
     values = point(data, seed)
     rho = values["rho"]
-    paired = {k: values[k] for k in values if k not in ("alpha", "beta")}
+    paired = without_counties(values)
     del paired["rho"]
     paired["L"] = [[1, 0], [rho, np.sqrt(1 - rho**2)]]
     paired["theta"] = np.column_stack([values["alpha"], values["beta"]])
@@ -67,7 +72,7 @@ def test_noncentring_uses_the_coordinates_of_the_cholesky_factor(data, seed):
         "alpha": values["mu_alpha"] + alpha,
         "beta": values["mu_beta"] + beta,
     }
-    free = {k: values[k] for k in values if k not in ("alpha", "beta")}
+    free = without_counties(values)
     free |= {"alpha_decentered": z[0], "beta_decentered": z[1]}
     jacobian = data.design.n_counties * np.log(np.linalg.det(factor))
     assert density(
@@ -82,10 +87,11 @@ def test_noncentred_slopes_lead_the_same_way_in_single_precision(
     data, sigma_alpha
 ):
     z = np.random.default_rng(2).normal(size=(2, data.design.n_counties))
-    values = {
-        k: v for k, v in point(data, 2).items() if k not in ("alpha", "beta")
-    } | {"alpha_decentered": z[0], "beta_decentered": z[1]}
-    values["sigma_alpha"] = sigma_alpha
+    values = without_counties(point(data, 2)) | {
+        "alpha_decentered": z[0],
+        "beta_decentered": z[1],
+        "sigma_alpha": sigma_alpha,
+    }
 
     def slope(dtype):
         arguments = data.design, jnp.asarray(data.log_radon, dtype)
@@ -111,9 +117,10 @@ def test_noncentred_slopes_lead_the_same_way_in_single_precision(
     "form", [correlated_slopes, noncentered(correlated_slopes)]
 )
 def test_slopes_follow_the_intercepts_that_they_are_given(data, form):
-    given = {
-        k: v for k, v in point(data, 3).items() if k not in ("alpha", "beta")
-    } | {"rho": 1 - 1e-9, "alpha": np.linspace(0.5, 2, 85)}
+    given = without_counties(point(data, 3)) | {
+        "rho": 1 - 1e-9,
+        "alpha": np.linspace(0.5, 2, 85),
+    }
     with double_precision():
         told = handlers.substitute(form, given)
         seeded = handlers.seed(told, jax.random.key(1))
@@ -124,12 +131,11 @@ def test_slopes_follow_the_intercepts_that_they_are_given(data, form):
 
 
 def test_marginalised_slopes_are_drawn_whole_in_single_precision(data):
-    scales = {k: v for k, v in point(data, 4).items() if k != "alpha"}
-    scales = {k: v for k, v in scales.items() if k.startswith(("s", "r"))}
     linear = read_linear(correlated_slopes)
+    values = point(data, 4)
+    scales = {k: values[k] for k in linear.scales} | {"sigma_alpha": 1e-9}
     effects = np.random.default_rng(4).normal(size=(data.design.n_counties, 2))
     shared = np.zeros(2)
-    scales["sigma_alpha"] = 1e-9
 
     def slopes(dtype):
         at = {k: jnp.asarray(v, dtype) for k, v in scales.items()}
