@@ -1,11 +1,13 @@
 """A chapter's kernel, where another program gets in its way."""
 
 import sys
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from jupyter_client.manager import start_new_kernel
+from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.project import ROOT
 
@@ -48,3 +50,30 @@ def test_these_are_the_words_of_a_kernel_that_cannot_start():
         start_new_kernel(
             extra_arguments=["--no-such-option=1", "--ip=8.8.8.8"]
         )
+
+
+@pytest.fixture(params=["", "a" * execution.SOCKET_PATH])
+def temporary_folder(request, tmp_path, monkeypatch):
+    """Let temporary files lie in a folder of a short or a long name."""
+    folder = tmp_path / request.param
+    folder.mkdir(exist_ok=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def test_a_kernel_listens_where_nobody_else_can(temporary_folder, tmp_path):
+    """It listens at a port only where a socket's path would be too long."""
+    notebook = new_notebook(
+        cells=[
+            new_code_cell(
+                "import ipykernel; "
+                "ipykernel.get_connection_info(unpack=True)['transport']"
+            )
+        ]
+    )
+    _, error = execution._run(notebook, tmp_path / "chapter.md", 60)
+    assert not error
+    (output,) = notebook.cells[0].outputs
+    long = temporary_folder != tmp_path
+    assert output.data["text/plain"] == ("'tcp'" if long else "'ipc'")
+    assert not list(temporary_folder.glob("tmp*"))

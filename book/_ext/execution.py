@@ -7,6 +7,7 @@ package, its tables or its environment executes the book anew.
 
 import os
 import shutil
+import tempfile
 import traceback
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
@@ -19,6 +20,7 @@ from jupyter_client.kernelspec import NoSuchKernel
 from myst_nb.core.read import create_nb_reader
 from nbclient.exceptions import DeadKernelError
 from sphinx.util import logging
+from traitlets.config import Config
 
 logger = logging.getLogger(__name__)
 NO_KERNEL = (
@@ -30,6 +32,7 @@ CHANGED = (
 )
 STARTS = 3  # of a kernel whose port another program may have taken
 NEVER_STARTED = "Kernel died before replying"  # in jupyter_client's words
+SOCKET_PATH = 90  # characters; an operating system takes a little over 100
 KEPT = 3  # caches of earlier states, for who goes back and forth
 
 
@@ -75,12 +78,28 @@ def _cached(cache, notebook):
         return None
 
 
+def _connection(folder):
+    """Return how to reach a kernel: by a socket in a folder of its own.
+
+    Another program may take a port between its being found free and used.
+    """
+    address = str(Path(folder, "kernel"))
+    if os.name != "posix" or len(address) > SOCKET_PATH:
+        return Config()
+    return Config(KernelManager={"transport": "ipc", "ip": address})
+
+
 def _run(notebook, path, timeout, starts=STARTS):
     """Execute in place; return seconds and, if it failed, why."""
     try:
-        result = single_nb_execution(
-            notebook, cwd=str(path.parent), timeout=timeout, allow_errors=False
-        )
+        with tempfile.TemporaryDirectory() as folder:
+            result = single_nb_execution(
+                notebook,
+                cwd=str(path.parent),
+                timeout=timeout,
+                allow_errors=False,
+                config=_connection(folder),
+            )
     except NoSuchKernel as error:
         return 0.0, NO_KERNEL.format(error.name)
     except DeadKernelError:
