@@ -61,6 +61,30 @@ def test_a_page_opens_in_peace(page, window, address):
     assert seen["squeezed"] == [], "an image has lost its shape"
 
 
+def test_a_page_is_drawn_in_the_readers_colours_at_once(window, address):
+    """Light or dark is known before any of the theme's scripts has run."""
+    tab = window.new_page()
+    tab.route("**/*.js*", lambda route: route.abort())
+    tab.goto(address + "index.html")
+    theme = tab.evaluate("document.documentElement.dataset.theme")
+    tab.close()
+    assert theme == window.scheme
+
+
+def test_a_readers_choice_outlives_the_page(window, address):
+    """Whatever the system prefers."""
+    other = {"light": "dark", "dark": "light"}[window.scheme]
+    tab = window.new_page()
+    tab.goto(address + "index.html")
+    tab.evaluate("mode => localStorage.setItem('mode', mode)", other)
+    tab.evaluate("mode => localStorage.setItem('theme', mode)", other)
+    tab.reload(wait_until="networkidle")
+    theme = tab.evaluate("document.documentElement.dataset.theme")
+    tab.evaluate("localStorage.clear()")
+    tab.close()
+    assert theme == other
+
+
 def test_search_finds_shrinkage(browser, address):
     tab = browser.new_page()
     tab.goto(f"{address}search.html?q=shrinkage")
