@@ -53,7 +53,11 @@ THERE = HERE | {
     "TZ": "Asia/Tokyo",
     "LC_ALL": "C",
     "PYTHONHASHSEED": "2",
+    "JAX_DISABLE_JIT": "1",
     "JAX_ENABLE_X64": "1",
+    "JAX_NUM_CPU_DEVICES": "3",
+    "JAX_PLATFORMS": "tpu",
+    "PYTHONWARNINGS": "always",
     "XLA_FLAGS": "--xla_force_host_platform_device_count=2",
 }
 WHEN = "1620000000"  # in 2021

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from _ext import kept
 
+# Of the shell's own, chapters see none: it may ask for another device.
+SHELLS_OWN = ("JAX_", "XLA_")
 ENVIRONMENT = {
     "JAX_PLATFORMS": "cpu",
     # Programs compiled in one chapter are ready in the next, and next time.
@@ -14,6 +16,10 @@ ENVIRONMENT = {
     "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
     # The kernel is this Python, whatever the reader's home folder says.
     "JUPYTER_PREFER_ENV_PATH": "1",
+    # Under another backend a page would have no figures.
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    # Sets have one order in every build.
+    "PYTHONHASHSEED": "0",
     # Whatever a cell prints to stderr fails the build: what is left is ours.
     "PYTHONWARNINGS": ",".join(
         [
@@ -25,14 +31,6 @@ ENVIRONMENT = {
     ),
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TQDM_DISABLE": "1",
-}
-WHATEVER_THE_SHELL_SAYS = {
-    # Under another backend a page would have no figures.
-    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-    # Sets have one order in every build, and numbers the same digits.
-    "PYTHONHASHSEED": "0",
-    "JAX_ENABLE_X64": "0",
-    "XLA_FLAGS": "",
 }
 
 IPYTHON_CONFIG = """\
@@ -50,11 +48,12 @@ def setup(app):
     os.environ["PYTHONPATH"] = os.pathsep.join(
         filter(None, [str(root), os.environ.get("PYTHONPATH")])
     )
-    for name, value in ENVIRONMENT.items():
-        os.environ.setdefault(name, value)
-    os.environ.update(WHATEVER_THE_SHELL_SAYS)
+    for name in list(os.environ):
+        if name.startswith(SHELLS_OWN):
+            del os.environ[name]
+    os.environ.update(ENVIRONMENT)
     cache = kept.folder(app)
-    os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(cache / "jax"))
+    os.environ["JAX_COMPILATION_CACHE_DIR"] = str(cache / "jax")
     # Figures are drawn alike whatever the reader's home folder says, and
     # where there is none.
     os.environ["MPLCONFIGDIR"] = str(cache / "matplotlib")
