@@ -530,6 +530,42 @@ def test_leaving_a_county_out_equals_a_refit_without_it(
         )
 
 
+def test_a_separate_county_left_out_is_what_its_prior_says(minnesota):
+    """Here a prior whose slopes are not its intercepts."""
+    prior = {"alpha": dist.Normal(1.0, 1.0), "beta": dist.Normal(-0.5, 1.0)}
+    model = with_priors(separate_regressions, **prior)
+    table = radon.exact.posterior(model, minnesota).leave_county_out().table
+    for county in ("Aitkin", "Wilkin"):
+        here = minnesota.houses[minnesota.houses["county"] == county]
+        error = here["log_radon"] - 1.0 + 0.5 * here["floor"]
+        assert table.loc[county, "rmse"] == pytest.approx(
+            np.sqrt(np.mean(error**2)), abs=1e-6
+        )
+
+
+def test_errors_of_homes_and_of_counties_are_errors_over_homes(
+    exact, minnesota
+):
+    """What is left out differs, and the homes that are judged do not."""
+    by_home = exact["complete_pooling"].loo()
+    error = minnesota.houses["log_radon"] - by_home.table["prediction"]
+    assert by_home.rmse == pytest.approx(np.sqrt(np.mean(error**2)))
+    squares = 0.0
+    for county, homes in minnesota.houses.groupby("county", observed=True):
+        rest = subset(minnesota, minnesota.houses["county"] != county)
+        mean = radon.exact.posterior(complete_pooling, rest).moments()["mean"]
+        line = mean["alpha"] + mean["beta"] * homes["floor"]
+        squares += ((homes["log_radon"] - line) ** 2).sum()
+    by_county = exact["complete_pooling"].leave_county_out()
+    assert by_county.rmse == pytest.approx(np.sqrt(squares / 919), abs=1e-6)
+
+
+def test_one_home_has_no_standard_error(exact):
+    loo = exact["complete_pooling"].loo()
+    assert np.isnan(loo.only(loo.table.index[:1]).se)
+    assert np.isfinite(loo.only(loo.table.index[:2]).se)
+
+
 def test_two_homes_of_clearwater_cannot_be_left_out(exact, minnesota):
     loo = exact["separate_regressions"].loo()
     undefined = minnesota.houses.loc[loo.undefined]
