@@ -209,6 +209,13 @@ def test_a_prior_below_what_is_tried_is_read_all_the_same(minnesota):
     assert abs(row["sd"] - sd) < 4 * error
 
 
+def test_a_prior_that_ends_among_likely_values_is_refused(minnesota):
+    cut = with_priors(varying_slopes, sigma_beta=dist.Uniform(0.05, 0.29))
+    grids = "between grids of 74 and 110 nodes an axis .* a prior that ends"
+    with pytest.raises(radon.exact.ExactError, match=grids):
+        radon.exact.posterior(cut, minnesota)
+
+
 def homes(counties, floor, log_uranium):
     """Return a survey of a few homes."""
     rng = np.random.default_rng(1)

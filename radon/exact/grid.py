@@ -82,9 +82,10 @@ def integrate(problem: Problem) -> tuple[Grid, Moments]:
     raise ExactError(
         "the exact posterior did not settle: between grids of "
         f"{levels[-2].legendre} and {levels[-1].legendre} nodes an axis it "
-        f"still moved by {moved:.1g} posterior sds. With so few counties the "
-        "scales are all but free: give them tighter priors with "
-        "radon.models.with_priors, or fix one with dist.Delta."
+        f"still moved by {moved:.1g} posterior sds. Few counties leave the "
+        "scales all but free, and a prior that ends among likely values ends "
+        "where no grid does: give other priors with radon.models.with_priors, "
+        "or fix a scale with dist.Delta."
     )
 
 
