@@ -1,4 +1,4 @@
-"""Models and homes of which the exact posterior says why it has none."""
+"""What has no exact posterior, or no estimate, and what only just has one."""
 
 import numpy as np
 import numpyro
@@ -12,6 +12,7 @@ from scipy.stats import beta
 import radon
 from radon.exact import restricted_maximum_likelihood
 from radon.models import (
+    correlated_slopes,
     uranium,
     varying_intercepts,
     varying_slopes,
@@ -243,3 +244,46 @@ def test_one_floor_determines_no_slope():
     below = homes("AAABBB", [0] * 6, {"A": 0.5, "B": 1.5})
     with pytest.raises(radon.exact.ExactError, match="all homes are on one"):
         restricted_maximum_likelihood(varying_intercepts, below)
+
+
+def both_floors(n_counties):
+    """Return twelve homes in each of six counties, some on both floors."""
+    rng = np.random.default_rng(4)
+    county = np.repeat(np.arange(6), 12)
+    floor = np.tile([0, 0, 1], 24) * (county < n_counties)
+    line = (
+        rng.normal(1.3, 0.9, 6)[county] + rng.normal(0, 0.9, 6)[county] * floor
+    )
+    return radon.Radon.from_frame(
+        pd.DataFrame(
+            {
+                "county": np.array(list("ABCDEF"))[county],
+                "floor": floor,
+                "radon": np.exp(line + rng.normal(0, 0.3, 72)),
+            }
+        )
+    )
+
+
+def test_three_slopes_determine_a_correlation_and_two_do_not():
+    three = restricted_maximum_likelihood(correlated_slopes, both_floors(3))
+    assert abs(three.loc["rho", "estimate"]) < 1
+    with pytest.raises(radon.exact.ExactError, match="not determine rho:"):
+        restricted_maximum_likelihood(correlated_slopes, both_floors(2))
+
+
+@pytest.mark.parametrize(("known", "infinite"), [(1, True), (2, False)])
+def test_one_slope_leaves_the_next_without_a_standard_deviation(
+    known, infinite
+):
+    """Each slope makes the tail of a half-Cauchy spread one power thinner.
+
+    With one, the density of sigma_beta falls as its third power: its mean is
+    there and its variance is not, nor is that of the slope of a county whose
+    homes are all on one floor.
+    """
+    data = both_floors(known)
+    table = radon.exact.posterior(varying_slopes, data).moments()
+    assert np.isinf(table.loc["beta[F]", "sd"]) == infinite
+    assert np.isfinite(table["mean"]).all()
+    assert np.isfinite(table.loc[["beta[A]", "alpha[F]"], "sd"]).all()
