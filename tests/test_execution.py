@@ -1,5 +1,6 @@
 """A chapter's kernel, where another program gets in its way."""
 
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -52,17 +53,24 @@ def test_these_are_the_words_of_a_kernel_that_cannot_start():
         )
 
 
-@pytest.fixture(params=["", "a" * execution.SOCKET_PATH])
-def temporary_folder(request, tmp_path, monkeypatch):
-    """Let temporary files lie in a folder of a short or a long name."""
-    folder = tmp_path / request.param
-    folder.mkdir(exist_ok=True)
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    return folder
-
-
-def test_a_kernel_listens_where_nobody_else_can(temporary_folder, tmp_path):
+@pytest.mark.skipif(os.name != "posix", reason="no sockets with a path")
+@pytest.mark.parametrize(
+    ("name", "transport"),
+    [
+        ("short", "ipc"),
+        ("l" + execution.SOCKET_PATH * "o" + "ng", "tcp"),
+        (execution.SOCKET_PATH // 2 * "ö", "tcp"),
+    ],
+    ids=["short", "long", "long in bytes"],
+)
+def test_a_kernel_listens_where_nobody_else_can(
+    name, transport, tmp_path, monkeypatch
+):
     """It listens at a port only where a socket's path would be too long."""
+    within = tempfile.TemporaryDirectory(dir="/tmp")
+    folder = Path(within.name, name)
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
     notebook = new_notebook(
         cells=[
             new_code_cell(
@@ -71,9 +79,9 @@ def test_a_kernel_listens_where_nobody_else_can(temporary_folder, tmp_path):
             )
         ]
     )
-    _, error = execution._run(notebook, tmp_path / "chapter.md", 60)
-    assert not error
-    (output,) = notebook.cells[0].outputs
-    long = temporary_folder != tmp_path
-    assert output.data["text/plain"] == ("'tcp'" if long else "'ipc'")
-    assert not list(temporary_folder.glob("tmp*"))
+    with within:
+        _, error = execution._run(notebook, tmp_path / "chapter.md", 60)
+        assert not error
+        (output,) = notebook.cells[0].outputs
+        assert output.data["text/plain"] == repr(transport)
+        assert not list(folder.iterdir())

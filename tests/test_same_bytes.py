@@ -18,6 +18,8 @@ EVERYTHING = (
     + CELL
     % "counties = ['Aitkin', 'Anoka', 'Becker', 'Beltrami', 'Benton']\n"
     "print(*set(counties), *map(hash, counties))"
+    + CELL % "sorted(name for name in os.environ if 'JAX' in name)"
+    + CELL % "os.environ['JAX_PLATFORMS'], os.environ['PYTHONWARNINGS']"
     + CELL % "import jax\n(jax.device_count(), jax.numpy.ones(1).dtype)"
     + CELL
     % "from matplotlib import pyplot\npyplot.style.use('radon.radon')\n"

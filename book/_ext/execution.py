@@ -30,9 +30,9 @@ NO_KERNEL = (
 CHANGED = (
     "the package, its data or the lock changed while it ran. Build again."
 )
-STARTS = 3  # of a kernel whose port another program may have taken
+STARTS = 3  # of a kernel: by a socket first, and then by new ports
 NEVER_STARTED = "Kernel died before replying"  # in jupyter_client's words
-SOCKET_PATH = 90  # characters; an operating system takes a little over 100
+SOCKET_PATH = 90  # bytes; Linux takes 107, macOS 103
 KEPT = 3  # caches of earlier states, for who goes back and forth
 
 
@@ -84,7 +84,7 @@ def _connection(folder):
     Another program may take a port between its being found free and used.
     """
     address = str(Path(folder, "kernel"))
-    if os.name != "posix" or len(address) > SOCKET_PATH:
+    if os.name != "posix" or len(os.fsencode(address)) > SOCKET_PATH:
         return Config()
     return Config(KernelManager={"transport": "ipc", "ip": address})
 
@@ -98,7 +98,7 @@ def _run(notebook, path, timeout, starts=STARTS):
                 cwd=str(path.parent),
                 timeout=timeout,
                 allow_errors=False,
-                config=_connection(folder),
+                config=_connection(folder) if starts == STARTS else Config(),
             )
     except NoSuchKernel as error:
         return 0.0, NO_KERNEL.format(error.name)

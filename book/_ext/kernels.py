@@ -7,8 +7,8 @@ from pathlib import Path
 
 from _ext import kept
 
-# Of the shell's own, chapters see none: it may ask for another device.
-SHELLS_OWN = ("JAX_", "XLA_")
+# What the shell says to JAX is not for chapters: it may want another device.
+OF_THE_SHELL = ("JAX_", "XLA_")
 ENVIRONMENT = {
     "JAX_PLATFORMS": "cpu",
     # Programs compiled in one chapter are ready in the next, and next time.
@@ -49,7 +49,7 @@ def setup(app):
         filter(None, [str(root), os.environ.get("PYTHONPATH")])
     )
     for name in list(os.environ):
-        if name.startswith(SHELLS_OWN):
+        if name.startswith(OF_THE_SHELL):
             del os.environ[name]
     os.environ.update(ENVIRONMENT)
     cache = kept.folder(app)

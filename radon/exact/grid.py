@@ -10,6 +10,7 @@ from radon.exact.elimination import means
 from radon.exact.errors import ExactError
 from radon.exact.moments import Grid, Moments, moments_of
 from radon.exact.problem import Problem
+from radon.exact.propriety import REMEDY
 from radon.exact.region import ENDS, existing_moments, region
 from radon.exact.scales import N_AXES, SIGMA, evaluate, free_axes, mesh
 
@@ -57,8 +58,8 @@ def integrate(problem: Problem) -> tuple[Grid, Moments]:
     -------
     grid : Grid
         The finer of two levels that agree to 1e-3 posterior standard
-        deviations; as the error falls geometrically with the number of
-        nodes, its own is below 1e-4.
+        deviations; where priors are smooth the error falls geometrically
+        with the number of nodes, and its own is below 1e-4.
     moments : Moments
         Of every parameter.
 
@@ -82,10 +83,7 @@ def integrate(problem: Problem) -> tuple[Grid, Moments]:
     raise ExactError(
         "the exact posterior did not settle: between grids of "
         f"{levels[-2].legendre} and {levels[-1].legendre} nodes an axis it "
-        f"still moved by {moved:.1g} posterior sds. Few counties leave the "
-        "scales all but free, and a prior that ends among likely values ends "
-        "where no grid does: give other priors with radon.models.with_priors, "
-        "or fix a scale with dist.Delta."
+        f"still moved by {moved:.1g} posterior sds. {REMEDY}"
     )
 
 

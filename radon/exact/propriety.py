@@ -6,12 +6,14 @@ from radon.exact.errors import ExactError, ImproperError
 from radon.exact.priors import log_prior
 from radon.exact.problem import Problem
 
-LOST = (
-    "the region that holds the posterior's mass was not found: these homes "
-    "leave the scales all but free. With radon.models.with_priors give them "
-    "tighter priors, and sigma one that vanishes at 0, such as "
-    "dist.LogNormal(0, 1); or fix one with dist.Delta."
+REMEDY = (
+    "Either these homes leave the scales all but free: with "
+    "radon.models.with_priors give them tighter priors, and sigma one that "
+    "vanishes at 0, such as dist.LogNormal(0, 1). Or a prior stops where "
+    "values are still likely, as dist.Uniform does: give one that falls off "
+    "smoothly. Or fix a scale with dist.Delta."
 )
+LOST = f"the region that holds the posterior's mass was not found. {REMEDY}"
 ROUNDING = 1e-12  # of a reading, relative to all of them
 
 

@@ -61,28 +61,38 @@ def test_a_page_opens_in_peace(page, window, address):
     assert seen["squeezed"] == [], "an image has lost its shape"
 
 
-def test_a_page_is_drawn_in_the_readers_colours_at_once(window, address):
-    """Light or dark is known before any of the theme's scripts has run."""
-    tab = window.new_page()
+@pytest.fixture
+def unscripted(window, browser):
+    """Return a page of a new reader, to whom no file of scripts comes."""
+    context = browser.new_context(color_scheme=window.scheme)
+    tab = context.new_page()
     tab.route("**/*.js*", lambda route: route.abort())
-    tab.goto(address + "index.html")
-    theme = tab.evaluate("document.documentElement.dataset.theme")
-    tab.close()
-    assert theme == window.scheme
+    yield tab
+    context.close()
 
 
-def test_a_readers_choice_outlives_the_page(window, address):
-    """Whatever the system prefers."""
-    other = {"light": "dark", "dark": "light"}[window.scheme]
-    tab = window.new_page()
-    tab.goto(address + "index.html")
-    tab.evaluate("mode => localStorage.setItem('mode', mode)", other)
-    tab.evaluate("mode => localStorage.setItem('theme', mode)", other)
-    tab.reload(wait_until="networkidle")
-    theme = tab.evaluate("document.documentElement.dataset.theme")
-    tab.evaluate("localStorage.clear()")
-    tab.close()
-    assert theme == other
+THEME = "document.documentElement.dataset.theme"
+
+
+def test_a_page_is_drawn_in_the_readers_colours_at_once(
+    unscripted, window, address
+):
+    unscripted.goto(address + "index.html")
+    assert unscripted.evaluate(THEME) == window.scheme
+
+
+def test_a_readers_choice_stands_whatever_the_system_says(
+    unscripted, window, address
+):
+    chosen = {"light": "dark", "dark": "light"}[window.scheme]
+    unscripted.goto(address + "index.html")
+    for name in ("mode", "theme"):
+        unscripted.evaluate(
+            "([name, value]) => localStorage.setItem(name, value)",
+            [name, chosen],
+        )
+    unscripted.reload()
+    assert unscripted.evaluate(THEME) == chosen
 
 
 def test_search_finds_shrinkage(browser, address):
