@@ -13,6 +13,7 @@ import radon
 from radon.exact import restricted_maximum_likelihood
 from radon.models import (
     correlated_slopes,
+    pooled_uranium,
     uranium,
     varying_intercepts,
     varying_slopes,
@@ -247,6 +248,21 @@ def test_one_uranium_determines_no_gamma():
     alike = homes("AAABBB", [0, 1, 0, 0, 1, 1], {"A": 0.5, "B": 0.5})
     with pytest.raises(radon.exact.ExactError, match="not determine gamma:"):
         restricted_maximum_likelihood(uranium, alike)
+
+
+def test_basements_alone_determine_what_uranium_adds():
+    """The one county with a first floor says nothing of gamma by itself."""
+    uranium_of = {"A": 0.5, "B": 1.0, "C": 2.0}
+    data = homes("AAAABBBCC", [0, 1, 0, 1, 0, 0, 0, 0, 0], uranium_of)
+    found = restricted_maximum_likelihood(pooled_uranium, data)["estimate"]
+    log_uranium = np.log(data.houses["county"].map(uranium_of).astype(float))
+    columns = [np.ones(9), data.houses["floor"], log_uranium]
+    wanted, squares, *_ = np.linalg.lstsq(
+        np.column_stack(columns), data.log_radon, rcond=None
+    )
+    line = found[["alpha", "beta", "gamma"]]
+    np.testing.assert_allclose(line, wanted, rtol=1e-6)
+    assert found["sigma"] == pytest.approx(np.sqrt(squares[0] / (9 - 3)))
 
 
 def test_one_floor_determines_no_slope():
