@@ -29,26 +29,33 @@ def minnesota():
     return radon.load_radon()
 
 
-def observe(design, log_radon, alpha, beta, sigma, name="log_radon"):
-    """Observe the homes around a line."""
-    level = alpha[design.county] if np.ndim(alpha) else alpha
-    line = level + beta * design.floor
-    with numpyro.plate("house", len(design.floor)):
-        numpyro.sample(name, dist.Normal(line, sigma), obs=log_radon)
-
-
 def plates(design, *sites):
     """Draw sites that every county has of its own."""
     with numpyro.plate("county", design.n_counties):
         return [numpyro.sample(name, prior) for name, prior in sites]
 
 
+def observe(design, log_radon, alpha, beta, sigma, name="log_radon"):
+    """Observe the homes around a line, or around those of their counties."""
+    alpha, beta, sigma = (
+        x[design.county] if np.ndim(x) else x for x in (alpha, beta, sigma)
+    )
+    line = alpha + beta * design.floor
+    with numpyro.plate("house", len(design.floor)):
+        numpyro.sample(name, dist.Normal(line, sigma), obs=log_radon)
+
+
+def observe_around(design, log_radon, alpha, name="log_radon"):
+    """Observe the homes, one slope and one sigma for all of them."""
+    beta = numpyro.sample("beta", STANDARD)
+    sigma = numpyro.sample("sigma", dist.HalfNormal(1))
+    observe(design, log_radon, alpha, beta, sigma, name)
+
+
 def another_outcome(design, log_radon=None):
     """Call the readings something else."""
     alpha = numpyro.sample("alpha", STANDARD)
-    beta = numpyro.sample("beta", STANDARD)
-    sigma = numpyro.sample("sigma", dist.HalfNormal(1))
-    observe(design, log_radon, alpha, beta, sigma, "reading")
+    observe_around(design, log_radon, alpha, "reading")
 
 
 def no_spread(design, log_radon=None):
@@ -61,20 +68,13 @@ def no_spread(design, log_radon=None):
 def counties_without_a_spread(design, log_radon=None):
     """Draw intercepts of which no population is told."""
     (alpha,) = plates(design, ("alpha", STANDARD))
-    beta = numpyro.sample("beta", STANDARD)
-    sigma = numpyro.sample("sigma", dist.HalfNormal(1))
-    observe(design, log_radon, alpha, beta, sigma)
+    observe_around(design, log_radon, alpha)
 
 
 def states_without_a_plate(design, log_radon=None):
     """Know of a state's mean, but of no states."""
-    mu = numpyro.sample("mu_alpha", STANDARD)
-    tau = numpyro.sample("sigma_alpha", dist.HalfNormal(1))
-    numpyro.sample("mu_state", dist.Normal(mu, 0.1))
-    (alpha,) = plates(design, ("alpha", dist.Normal(mu, tau)))
-    beta = numpyro.sample("beta", STANDARD)
-    sigma = numpyro.sample("sigma", dist.HalfNormal(1))
-    observe(design, log_radon, alpha, beta, sigma)
+    numpyro.sample("mu_state", STANDARD)
+    varying_intercepts(design, log_radon)
 
 
 def a_slope_in_a_row(design, log_radon=None):
@@ -89,11 +89,8 @@ def two_spreads(design, log_radon=None):
     """Give the one population of intercepts two spreads, and use one."""
     mu = numpyro.sample("mu_alpha", STANDARD)
     tau = numpyro.sample("sigma_alpha", dist.HalfNormal(np.ones(2)))
-    with numpyro.plate("county", design.n_counties):
-        alpha = numpyro.sample("alpha", dist.Normal(mu, tau[0]))
-    beta = numpyro.sample("beta", STANDARD)
-    sigma = numpyro.sample("sigma", dist.HalfNormal(1))
-    observe(design, log_radon, alpha, beta, sigma)
+    (alpha,) = plates(design, ("alpha", dist.Normal(mu, tau[0])))
+    observe_around(design, log_radon, alpha)
 
 
 def separate_with_uranium(design, log_radon=None):
@@ -105,14 +102,8 @@ def separate_with_uranium(design, log_radon=None):
         ("sigma", dist.HalfNormal(1)),
     )
     gamma = numpyro.sample("gamma", STANDARD)
-    j = design.county
     level = alpha + gamma * design.log_uranium
-    with numpyro.plate("house", len(design.floor)):
-        numpyro.sample(
-            "log_radon",
-            dist.Normal(level[j] + beta[j] * design.floor, sigma[j]),
-            obs=log_radon,
-        )
+    observe(design, log_radon, level, beta, sigma)
 
 
 def correlated_with_nothing(design, log_radon=None):
@@ -130,10 +121,8 @@ def knowing(**known):
         return numpyro.sample(name, prior)
 
     def model(design, log_radon=None):
-        mu_alpha, mu_beta = (
-            site("mu_alpha", STANDARD),
-            site("mu_beta", STANDARD),
-        )
+        mu_alpha = site("mu_alpha", STANDARD)
+        mu_beta = site("mu_beta", STANDARD)
         gamma = site("gamma", STANDARD)
         sigma_alpha = site("sigma_alpha", dist.HalfNormal(1))
         sigma_beta = site("sigma_beta", dist.HalfNormal(1))
@@ -144,7 +133,7 @@ def knowing(**known):
         slope = mu_beta + rho * sigma_beta / sigma_alpha * (alpha - level)
         rest = sigma_beta * (1 - rho**2) ** 0.5
         (beta,) = plates(design, ("beta", dist.Normal(slope, rest)))
-        observe(design, log_radon, alpha, beta[design.county], sigma)
+        observe(design, log_radon, alpha, beta, sigma)
 
     model.__name__ = "knowing " + ", ".join(known)
     return model
