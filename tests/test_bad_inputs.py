@@ -168,7 +168,7 @@ refuse(
     ),
     (
         "a reading that no number holds",
-        frame(mine(radon=[10**400, 1, 2])),
+        frame(mine(radon=pd.Series([10**400, 1, 2], dtype=object))),
         "'radon': 1 row of 3",
         "Write numbers",
     ),

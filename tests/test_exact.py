@@ -17,6 +17,7 @@ from scipy.stats import multivariate_normal, norm
 import radon
 from radon.exact import grid, moments, region, regressions
 from radon.exact.ladder import joint_log_density
+from radon.exact.left_out.reweighting import chosen_nodes
 from radon.exact.problem import frame
 from radon.exact.reading import read_ladder
 from radon.exact.scales import evaluate
@@ -594,6 +595,22 @@ def test_few_homes_left_out_are_refitted_where_the_grid_ends():
             ).log_marginal_likelihood
         )
         assert table.loc[house, "elpd"] == pytest.approx(lost, abs=1e-5)
+
+
+def test_a_grid_ends_at_its_outermost_nodes_but_not_where_a_scale_does(exact):
+    result = exact["varying_slopes"].result
+    ratios = result.axes[:2]  # of sigma_alpha and of sigma_beta to sigma
+    assert ratios[0].low > 0 and ratios[1].low == 0
+    chosen = chosen_nodes(result)
+    shape = result.weight.shape
+    place = np.array(np.unravel_index(chosen.at, shape))
+    last = np.array(shape)[:, None] - 1
+    free = [axis is not None for axis in result.axes]
+    first = place == 0
+    first[1] = False
+    outermost = (first | (place == last))[free].any(axis=0)
+    assert outermost.any()
+    np.testing.assert_array_equal(chosen.end, outermost)
 
 
 def test_comparisons_are_paired(exact):
