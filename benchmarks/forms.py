@@ -11,10 +11,10 @@ import json
 import sys
 from time import process_time
 
-import arviz as az
 import jax
 import jax.numpy as jnp
 import numpy as np
+from judging import judged
 from numpyro.infer import MCMC, NUTS
 
 import radon
@@ -68,20 +68,10 @@ def independent(data):
 
     def call(seed):
         exact = radon.exact.posterior(correlated_slopes, data)
-        drawn = exact.draws(CHAINS * DRAWS, seed=seed).posterior.to_dataset()
-        return {name: drawn[name].to_numpy() for name in POPULATION}, 0
+        drawn = exact.parameters(CHAINS * DRAWS, seed=seed)
+        return {name: drawn[name][None] for name in POPULATION}, 0
 
     return call
-
-
-def judged(draws):
-    """Name the population parameter with the fewest effective samples."""
-    effective = {
-        name: float(az.ess(np.asarray(draws[name]), method="bulk"))
-        for name in POPULATION
-    }
-    worst = min(effective, key=effective.get)
-    return {"worst": worst, "effective": effective[worst]}
 
 
 def main(name, seed, calls):
@@ -94,8 +84,8 @@ def main(name, seed, calls):
         start = process_time()
         draws, divergences = call(100 * seed + number)
         seconds = process_time() - start
-        told = {"seconds": seconds, "divergences": divergences}
-        runs.append(told | judged(draws))
+        told = judged(draws, divergences, POPULATION)
+        runs.append({"seconds": seconds} | told)
     return runs
 
 

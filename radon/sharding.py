@@ -20,6 +20,7 @@ from numpyro.primitives import Messenger
 from radon.arguments import check_model, check_seed
 from radon.data.checks import check_design
 from radon.data.design import Design
+from radon.data.errors import plural
 from radon.data.records import Radon
 from radon.inference.joint import STATISTICS
 from radon.inference.requests import check_settings, check_survey
@@ -199,8 +200,9 @@ def check_devices(devices: Sequence[jax.Device], homes: int) -> None:
         )
     if not 0 < len(devices) <= homes:
         raise ValueError(
-            f"{len(devices)} devices for {homes:,} homes; wanted one or "
-            "more, and a home for each. Name fewer: devices=jax.devices()[:1]"
+            f"{plural(len(devices), 'device')} for {plural(homes, 'home')}; "
+            "wanted one or more, and a home for each. Name fewer: "
+            "devices=jax.devices()[:1]"
         )
     if len(set(devices)) < len(devices):
         raise ValueError(

@@ -154,7 +154,8 @@ def _refuse_undetermined(
     if ladder.state is not None:
         states = len(np.unique(ladder.state[n.sum(0) > 0]))
     of_alpha = np.linalg.matrix_rank(rows[n.sum(0) > 0, 0])
-    of_beta = np.linalg.matrix_rank(rows[(n > 0).all(0), 1])
+    # Older NumPy finds no rank of a matrix without rows.
+    of_beta = np.linalg.matrix_rank(rows[(n > 0).all(0), 1]) if both else 0
     enough = {
         "sigma": spare > 0,
         "sigma_alpha": counties > max(of_alpha, states),
