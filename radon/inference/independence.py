@@ -85,12 +85,14 @@ def _log_densities(
         data = (county.design, county.log_radon)
         return log_density(weighted, data, {}, values)[0]
 
-    together, summed, size = [], [], []
-    for key in jax.random.split(jax.random.key(0), VERIFIED_POINTS):
+    @jax.jit
+    def densities(key: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
         traced = handlers.trace(handlers.seed(model, key)).get_trace(*whole)
         values = {name: traced[name]["value"] for name in sites.latent}
         each = jax.vmap(own)(counties, values)
-        together.append(float(log_density(model, whole, {}, values)[0]))
-        summed.append(float(each.sum()))
-        size.append(float(jnp.abs(each).sum()))
-    return np.array(together), np.array(summed), np.array(size)
+        together = log_density(model, whole, {}, values)[0]
+        return together, each.sum(), jnp.abs(each).sum()
+
+    keys = jax.random.split(jax.random.key(0), VERIFIED_POINTS)
+    together, summed, size = np.transpose([densities(key) for key in keys])
+    return together, summed, size
