@@ -9,7 +9,6 @@ timed from homes to sums; what follows, the posterior, by itself, warm.
 """
 
 import json
-import resource
 import sys
 import tempfile
 from pathlib import Path
@@ -19,6 +18,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pandas as pd
+from memory import peak
 from numpyro.infer import MCMC, NUTS
 
 import radon
@@ -62,7 +62,7 @@ def plain(data, homes):
         part = reduce(chunk, data.counties, log_radon="log_radon")
         total = part if total is None else total + part
         seconds += perf_counter() - start
-    return total, {"seconds": seconds, "peak [MB]": _peak()}
+    return total, {"seconds": seconds, "peak [MB]": peak()}
 
 
 def dask(data, homes):
@@ -93,7 +93,7 @@ def dask(data, homes):
         seconds = perf_counter() - start
         return total, {
             "seconds": seconds,
-            "peak [MB]": max(client.run(_peak).values()),
+            "peak [MB]": max(client.run(peak).values()),
             "disk [MB]": sum(file.stat().st_size for file in files) / 1e6,
         }
 
@@ -118,7 +118,7 @@ def nuts(data, homes):
     return None, {
         "seconds": perf_counter() - start,
         "processor seconds": process_time() - processor,
-        "peak [MB]": _peak(),
+        "peak [MB]": peak(),
         "sigma_beta": float(draws.mean()),
         "sd of sigma_beta": float(draws.std()),
     }
@@ -144,14 +144,10 @@ def _import():
     import radon  # noqa: F401
 
 
-def _peak():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
-
-
 def main(way, homes):
     """Take one way; return its cost and its answer."""
     data = radon.load_radon()
-    start = _peak()
+    start = peak()
     total, cost = globals()[way](data, homes)
     row = {"way": way, "homes": homes, "libraries [MB]": start} | cost
     if total is None:

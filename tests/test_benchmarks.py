@@ -18,6 +18,9 @@ print(took.wall, took.processor)
 """
 
 
+TELLS_ITS_PEAK = "from memory import peak; print(peak())"
+
+
 @pytest.fixture
 def scripts(monkeypatch):
     monkeypatch.syspath_prepend(BENCHMARKS)
@@ -38,6 +41,21 @@ def test_a_child_s_work_is_counted_by_the_processors_clock():
     )
     wall, processor = map(float, done.stdout.split())
     assert 0.1 < processor < wall + 0.1
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="no /proc to read"
+)
+def test_a_process_does_not_own_to_the_memory_of_its_parent():
+    held = np.ones(25_000_000)
+    done = subprocess.run(
+        [sys.executable, "-c", TELLS_ITS_PEAK],
+        cwd=BENCHMARKS,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert 1 < float(done.stdout) < held.nbytes / 1e6 == 200
 
 
 def test_the_worst_parameter_is_the_one_with_fewest_effective_samples(scripts):
