@@ -5,7 +5,7 @@ import pandas as pd
 from processes import fresh, save
 
 HOMES = [10**k for k in range(3, 9)]
-SAMPLED = HOMES[:3]  # beyond, NUTS takes longer than anyone waits here
+SAMPLED = HOMES[:3]  # beyond, NUTS takes most of the benchmark's time
 FIGURES = 4  # significant
 
 

@@ -28,7 +28,7 @@ PEERS = {
 }
 
 
-def main(rounds=5):
+def main(rounds=2):
     """Run the contenders in turn, a fresh process and a new seed each."""
     seen = {name: [] for name in OURS | PEERS}
     data = radon.load_radon()

@@ -5,7 +5,8 @@ Usage: python benchmarks/samplers.py NAME SEED
 A fresh process has compiled nothing.  Importing libraries and reading the
 survey are not timed.  The first call is all that a reader waits for; of
 `radon.fit` it includes the log likelihood and the predictive draws of every
-home, which no peer computes.  The second is the sampling alone, compiled.
+home, which neither a peer nor `radon.exact` computes here.  The second is the
+sampling alone, compiled.
 """
 
 import json

@@ -13,7 +13,7 @@ CONTENDERS = {
 }
 
 
-def main(rounds=3, warm=5):
+def main(rounds=2, warm=5):
     """Time the contenders in turn, `rounds` times, in fresh processes.
 
     The original compiles in every call, so that a first call is any call.
@@ -40,7 +40,7 @@ def _row(name, runs):
         "contender": CONTENDERS[name],
         "first call [s]": round(median(first), 4),
         "again [s]": round(median(again), 4) if again else None,
-        "divergences": median(run["divergences"] for run in runs),
+        "divergences": round(median(run["divergences"] for run in runs)),
         "rounds": len(runs),
     }
 

@@ -201,7 +201,7 @@ def check_devices(devices: Sequence[jax.Device], homes: int) -> None:
     if not 0 < len(devices) <= homes:
         raise ValueError(
             f"{plural(len(devices), 'device')} for {plural(homes, 'home')}; "
-            "wanted one or more, and a home for each. Name fewer: "
+            "wanted one or more, and a home for each. One will do: "
             "devices=jax.devices()[:1]"
         )
     if len(set(devices)) < len(devices):

@@ -984,7 +984,12 @@ refuse(
         "fits[1] is a NoneType",
         "or a DataTree",
     ),
-    ("text on a map", shaded({"Cass": "high"}), "'high'", "wanted numbers"),
+    (
+        "text on a map",
+        shaded(pd.Series({"Cass": "high"})),
+        "'high'",
+        "wanted numbers",
+    ),
     (
         "all axes of a figure",
         lambda: plots.homes_per_county(survey(), ax=[]),

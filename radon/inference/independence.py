@@ -85,8 +85,12 @@ def _log_densities(
         data = (county.design, county.log_radon)
         return log_density(weighted, data, {}, values)[0]
 
-    @jax.jit
-    def densities(key: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
+    @jax.jit  # all that is given as arguments, or it would be constants
+    def densities(
+        key: jax.Array,
+        whole: tuple[Design, jax.Array],
+        counties: OneCounty,
+    ) -> tuple[jax.Array, jax.Array, jax.Array]:
         traced = handlers.trace(handlers.seed(model, key)).get_trace(*whole)
         values = {name: traced[name]["value"] for name in sites.latent}
         each = jax.vmap(own)(counties, values)
@@ -94,5 +98,6 @@ def _log_densities(
         return together, each.sum(), jnp.abs(each).sum()
 
     keys = jax.random.split(jax.random.key(0), VERIFIED_POINTS)
-    together, summed, size = np.transpose([densities(key) for key in keys])
+    points = [densities(key, whole, counties) for key in keys]
+    together, summed, size = map(np.array, zip(*points, strict=True))
     return together, summed, size

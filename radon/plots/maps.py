@@ -18,8 +18,8 @@ from radon.data.records import Radon
 from radon.plots._axes import new_axes
 from radon.plots._groups import known
 from radon.plots._kinds import (
-    COLUMN,
     COUNTIES,
+    SERIES,
     TEXT,
     check,
     check_optional,
@@ -79,14 +79,13 @@ def county_map(
     [85, 2]
     """
     check(COUNTIES, data=data)
-    check_optional(COLUMN, values=values)
+    check_optional(SERIES, values=values)
     check_optional(TEXT, label=label)
     norm = Normalize()
     if values is None:
         values = data.counties["n_houses"]
         label = label or "homes measured"
         norm = LogNorm()
-    values = pd.Series(values)
     if values.empty:
         raise ValueError("values is empty; wanted a number a county.")
     if label is None and values.name is None:
