@@ -7,6 +7,7 @@ number depends on, so that a fit which none comes from costs nothing.
 
 import ast
 import re
+import warnings
 from unittest import mock
 
 from myst_nb.core.read import read_myst_markdown_notebook
@@ -16,6 +17,8 @@ import radon.source
 ROLE = re.compile(r"\{glue:\w*\}`([^`:]+)(?::([^`]*))?`")
 MODULES = {"az", "np", "pd", "plt", "radon"}  # which no call changes
 DATA = {"calibrate"}  # simulates what it fits
+FILE = re.compile(r"[\w-]+\.csv")
+HERE = "the folder in which a file is looked for"
 
 
 def shown(text):
@@ -73,6 +76,12 @@ def _names(statement):
             changed.add(node.name)
         elif isinstance(node, ast.alias):
             changed.add((node.asname or node.name).partition(".")[0])
+        elif isinstance(node, ast.Call) and _called(node) == "chdir":
+            changed.add(HERE)
+        elif isinstance(node, ast.Call) and _called(node) == "to_csv":
+            changed |= _files(node)
+    if files := _files(statement):
+        read |= files | {HERE}
     places = [
         node
         for node in ast.walk(statement)
@@ -94,11 +103,44 @@ def _names(statement):
     return read, changed
 
 
+def _files(tree):
+    """Return the files that are named."""
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and FILE.fullmatch(node.value)
+    }
+
+
+def _names_of(program):
+    """Return what each statement reads and changes.
+
+    Who uses a function reads what the function does, when it is used.
+    """
+    names = [_names(statement) for statement in program]
+    inner = {
+        statement.name: read
+        for statement, (read, _) in zip(program, names, strict=True)
+        if isinstance(statement, ast.FunctionDef)
+    }
+    for read, _ in names:
+        known, waiting = set(), read & inner.keys()
+        while waiting:
+            known |= waiting
+            read |= set().union(*(inner[name] for name in waiting))
+            waiting = read & inner.keys() - known
+    return names
+
+
 def drawn(program):
     """Return which of the statements depend on a draw."""
     tainted, found = set(), []
-    for i, statement in enumerate(program):
-        read, changed = _names(statement)
+    for i, (statement, names) in enumerate(
+        zip(program, _names_of(program), strict=True)
+    ):
+        read, changed = names
         if _seeds(statement) or read & tainted:
             found.append(i)
             tainted |= changed
@@ -109,7 +151,7 @@ def drawn(program):
 
 def needed(program, wanted):
     """Return the statements on which the wanted ones depend, in order."""
-    names = [_names(statement) for statement in program]
+    names = _names_of(program)
     found, waiting = set(), list(wanted)
     while waiting:
         i = waiting.pop()
@@ -156,6 +198,9 @@ def again(text, shift, wanted):
             seed.value = ast.BinOp(seed.value, ast.Add(), ast.Constant(shift))
     module = ast.fix_missing_locations(ast.Module(kept, []))
     values = {}
-    with mock.patch.object(radon.source, "glue", values.__setitem__):
+    with (
+        mock.patch.object(radon.source, "glue", values.__setitem__),
+        warnings.catch_warnings(action="ignore"),  # the chapter heeds them
+    ):
         exec(compile(module, "<chapter>", "exec"), {"__name__": "chapter"})
     return values
