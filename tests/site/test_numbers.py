@@ -49,6 +49,8 @@ FACTS = {
     "ld-z": "two fits, compared",
     "ld-vi-*": "searches that stop where they stop",
     "na-worst": "one fit, judged",
+    "pc-psis-*": "one fit, judged",
+    "pc-separate-bad": "one fit, judged",
     "sr-*-divergences": "a fit that fails",
     "sr-*-counties": "a fit that fails",
     "sr-*-share": "a fit that fails",
