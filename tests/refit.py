@@ -202,5 +202,7 @@ def again(text, shift, wanted):
         mock.patch.object(radon.source, "glue", values.__setitem__),
         warnings.catch_warnings(action="ignore"),  # the chapter heeds them
     ):
-        exec(compile(module, "<chapter>", "exec"), {"__name__": "chapter"})
+        chapter = {"__name__": "chapter"}
+        exec(compile(module, "<chapter>", "exec"), chapter)
+        chapter.clear()  # folders that it leaves open go, unheeded too
     return values

@@ -16,9 +16,20 @@ burn = "x = sum(i * i for i in range(6_000_000))"
 took, _ = timed(subprocess.run, [sys.executable, "-c", burn])
 print(took.wall, took.processor)
 """
-
-
 TELLS_ITS_PEAK = "from memory import peak; print(peak())"
+
+
+def printed(program, **options):
+    """Run a program in a process of its own; return the numbers it prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=BENCHMARKS,
+        capture_output=True,
+        text=True,
+        check=True,
+        **options,
+    )
+    return [float(number) for number in done.stdout.split()]
 
 
 @pytest.fixture
@@ -31,15 +42,7 @@ def scripts(monkeypatch):
 )
 def test_a_child_s_work_is_counted_by_the_processors_clock():
     """A sampler that runs a chain in a process of its own gains nothing."""
-    done = subprocess.run(
-        [sys.executable, "-c", COUNTS_CHILDREN],
-        cwd=BENCHMARKS,
-        capture_output=True,
-        text=True,
-        check=True,
-        start_new_session=True,
-    )
-    wall, processor = map(float, done.stdout.split())
+    wall, processor = printed(COUNTS_CHILDREN, start_new_session=True)
     assert 0.1 < processor < wall + 0.1
 
 
@@ -48,14 +51,8 @@ def test_a_child_s_work_is_counted_by_the_processors_clock():
 )
 def test_a_process_does_not_own_to_the_memory_of_its_parent():
     held = np.ones(25_000_000)
-    done = subprocess.run(
-        [sys.executable, "-c", TELLS_ITS_PEAK],
-        cwd=BENCHMARKS,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert 1 < float(done.stdout) < held.nbytes / 1e6
+    (peak,) = printed(TELLS_ITS_PEAK)
+    assert 1 < peak < held.nbytes / 1e6
 
 
 def test_the_worst_parameter_is_the_one_with_fewest_effective_samples(scripts):
